@@ -1,0 +1,3 @@
+"""The version, written only here."""
+
+__version__ = "25.12.1"
