@@ -1,15 +1,22 @@
 """Build of the compiled parts: one table of extensions, one table of modes.
 
-`SANIC_FAST_BUILD` picks the mode: release (default), debug, trace, profile, asan.
+Environment:
+    SANIC_FAST_BUILD: release (default), debug, trace, profile or asan.
+    SANIC_FAST_WERROR: set to 1 by scripts/build and CI: warnings of Cython and of the C compiler
+        are errors. Never set in a user's install.
+    SANIC_FAST_JOBS: modules built at the same time; the number of processors unless told.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from Cython.Build import cythonize
+from Cython.Compiler import Options
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 ROOT = Path(__file__).parent
 CORE = "sanic_fast/_core"
@@ -26,8 +33,11 @@ MODULES = (
     "response",
     "dispatch",
     "protocol",
+    "wsframe",
 )
 MODE = os.environ.get("SANIC_FAST_BUILD", "release")
+WERROR = os.environ.get("SANIC_FAST_WERROR") == "1"
+JOBS = int(os.environ.get("SANIC_FAST_JOBS") or os.cpu_count() or 1)
 UNCHECKED = {
     "boundscheck": False,
     "wraparound": False,
@@ -47,18 +57,47 @@ MODES = {
     ),
     "asan": (
         COMMON | CHECKED,
-        ["-O1", "-g", "-DSF_DEBUG=1", "-DCYTHON_USE_FREELISTS=0",
-         "-fsanitize=address,undefined", "-fno-omit-frame-pointer"],
+        [
+            *("-O1", "-g", "-DSF_DEBUG=1", "-DCYTHON_USE_FREELISTS=0"),
+            *("-fsanitize=address,undefined", "-fno-omit-frame-pointer"),
+        ],
         ["-fsanitize=address,undefined"],
     ),
 }
+WARNINGS = ["-Wall", "-Wsign-compare", "-Wno-unused-function", "-Werror"]
+
+if MODE not in MODES:
+    sys.exit(f"SANIC_FAST_BUILD={MODE}: choose one of {', '.join(MODES)}")
 directives, cflags, ldflags = MODES[MODE]
+if WERROR:
+    Options.warning_errors = True
+    cflags = [*cflags, *WARNINGS]
+
+
+class BuildExt(build_ext):
+    """Keeps each mode and Python apart under build/, so that going back to one costs only a copy."""
+
+    def finalize_options(self) -> None:
+        """Choose the build folders; a wheel keeps the ones its command gave."""
+        super().finalize_options()
+        if self.inplace or self.editable_mode:
+            base = Path("build", f"{MODE}-{sys.implementation.cache_tag}")
+            self.build_lib = str(base / "lib")
+            self.build_temp = str(base / "temp")
+
+    def copy_extensions_to_source(self) -> None:
+        """Put the modules beside their sources even where those of another mode are newer."""
+        self.force = True
+        super().copy_extensions_to_source()
+
 
 extensions = [
     Extension(
         f"sanic_fast._core.{name}",
         [f"{CORE}/{name}.pyx"],
         include_dirs=[CORE, "cext/pyhttp"],
+        define_macros=[("SF_BUILD_MODE", f'"{MODE}"')],
+        depends=["cext/pyhttp/pyhttp.h", f"{CORE}/debug.h"],
         extra_compile_args=cflags,
         extra_link_args=ldflags,
     )
@@ -67,11 +106,13 @@ extensions = [
 ]
 
 setup(
+    cmdclass={"build_ext": BuildExt},
     ext_modules=cythonize(
         extensions,
         compiler_directives=directives,
-        build_dir="build/cython",
-        nthreads=int(os.environ.get("SANIC_FAST_JOBS", os.cpu_count() or 1)),
+        build_dir=f"build/cython-{MODE}",
+        nthreads=JOBS,
     ),
+    options={"build_ext": {"parallel": JOBS}},
     cffi_modules=["cext/pyhttp/build_ffi.py:ffi"],
 )
