@@ -1,0 +1,1 @@
+"""The measured applications: one per framework, the same routes in each."""

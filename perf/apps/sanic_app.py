@@ -1,0 +1,119 @@
+"""The measured application, written as a user of Sanic would write it.
+
+`sanic_fast_app.py` is this file with the name of the package changed and nothing else
+(`tests/unit/test_perf_apps.py` holds the two together).
+
+    python sanic_app.py PORT [VARIANT]
+"""
+
+import asyncio
+import os
+import sys
+
+from sanic import Sanic
+from sanic.response import json, raw, text
+
+PORT = int(sys.argv[1])
+VARIANT = sys.argv[2] if len(sys.argv) > 2 else "main"
+CHUNK = "x" * 4096
+MIB = b"x" * (1024 * 1024)
+OWN_LOGGING = {
+    "version": 1,
+    "formatters": {"access": {"format": "%(asctime)s %(host)s %(request)s %(status)s %(byte)s"}},
+    "handlers": {
+        "access": {
+            "class": "logging.StreamHandler",
+            "formatter": "access",
+            "stream": "ext://sys.stdout",
+        }
+    },
+    "loggers": {"sanic.access": {"level": "INFO", "handlers": ["access"], "propagate": False}},
+}
+
+app = Sanic("perf", log_config=OWN_LOGGING if VARIANT == "access_log_own" else None)
+
+
+@app.get("/")
+async def hello(request):
+    return text("Hello, World!")
+
+
+@app.get("/json")
+async def message(request):
+    return json({"message": "Hello, World!"})
+
+
+@app.get("/user/<name>/<id:int>")
+async def user(request, name, id):
+    return json({"name": name, "id": id, "q": request.args.get("q")})
+
+
+@app.post("/echo")
+async def echo(request):
+    return json(request.json)
+
+
+@app.get("/sleep0")
+async def sleep0(request):
+    await asyncio.sleep(0)
+    return text("Hello, World!")
+
+
+@app.get("/headers")
+async def headers(request):
+    agent = request.headers.get("user-agent", "")
+    request_id = request.headers["x-request-id"]
+    return text(agent, headers={"x-request-id": request_id, "cache-control": "no-store"})
+
+
+@app.get("/stream")
+async def stream(request):
+    response = await request.respond(content_type="text/plain; charset=utf-8")
+    for _ in range(16):
+        await response.send(CHUNK)
+    await response.eof()
+
+
+@app.get("/mib")
+async def mib(request):
+    return raw(MIB)
+
+
+@app.post("/upload")
+async def upload(request):
+    return text(str(len(request.body)))
+
+
+@app.websocket("/ws")
+async def echo_socket(request, ws):
+    async for data in ws:
+        await ws.send(data)
+
+
+if "PERF_FILE" in os.environ:
+    app.static("/file", os.environ["PERF_FILE"], name="file")
+
+if VARIANT == "middleware":
+
+    @app.on_request
+    async def before(request):
+        request.ctx.user = "someone"
+
+    @app.on_response
+    async def after(request, response):
+        response.headers["x-user"] = request.ctx.user
+
+
+if VARIANT == "deep":
+    for number in range(1000):
+        app.add_route(user, f"/deep{number}/<name>/<id:int>", name=f"deep{number}")
+
+
+if __name__ == "__main__":
+    app.run(
+        host="127.0.0.1",
+        port=PORT,
+        single_process=True,
+        access_log=VARIANT.startswith("access_log"),
+        motd=False,
+    )

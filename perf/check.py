@@ -1,0 +1,54 @@
+"""Ask each server each question once and compare the answer with what must come back."""
+
+from __future__ import annotations
+
+import http.client
+import json
+
+from perf.scenarios import Scenario
+
+
+def check(scenario: Scenario, port: int) -> str | None:
+    """None when the answer is right, else one line that says what is wrong.
+
+    Two requests on one connection, so that keep-alive is checked as well.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        for _ in range(2):
+            connection.request(
+                scenario.method, scenario.path, scenario.send or None, dict(scenario.headers)
+            )
+            response = connection.getresponse()
+            problem = compare(
+                scenario, response.status, dict(response.getheaders()), response.read()
+            )
+            if problem:
+                return problem
+    except (OSError, http.client.HTTPException) as exc:
+        return f"{type(exc).__name__}: {exc}"
+    finally:
+        connection.close()
+    return None
+
+
+def compare(scenario: Scenario, status: int, headers: dict[str, str], body: bytes) -> str | None:
+    """The pure half of `check`. Header names are compared without regard to case."""
+    if status != 200:
+        return f"status {status}, body {body[:80]!r}"
+    if scenario.body is not None and body != scenario.body:
+        return f"body {body[:80]!r}"
+    if scenario.size is not None and len(body) != scenario.size:
+        return f"{len(body)} bytes instead of {scenario.size}"
+    if scenario.json is not None:
+        try:
+            value = json.loads(body)
+        except ValueError:
+            return f"not JSON: {body[:80]!r}"
+        if value != scenario.json:
+            return f"JSON {value!r}"
+    found = {name.lower(): value for name, value in headers.items()}
+    for name, value in scenario.fields.items():
+        if found.get(name) != value:
+            return f"header {name}: {found.get(name)!r}"
+    return None
