@@ -1,0 +1,147 @@
+"""The server object of `create_server()`: one listening socket on the caller's loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any
+
+from sanic_fast.exceptions import SanicException
+from sanic_fast.server.drain import drain
+
+__all__ = ("AsyncioServer", "Deferred")
+
+
+class Deferred:
+    """A coroutine function with its arguments, begun when first awaited.
+
+    An object that is never awaited leaves no warning and holds no socket.
+    """
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        self.make = make
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self.make().__await__()
+
+
+class AsyncioServer:
+    """One server on a running loop, started and stopped by whoever created it.
+
+    ```python
+    server = await app.create_server(port=8000)
+    await server.startup()
+    await server.before_start()
+    await server.after_start()
+    await server.serve_forever()
+    ```
+
+    Attributes:
+        app: the application.
+        connections: live set of the protocols of this server.
+        loop: the event loop.
+        serve_coro: awaitable that binds and returns the asyncio server.
+        server: the asyncio server; None until it was started.
+    """
+
+    __slots__ = ("app", "connections", "loop", "serve_coro", "server")
+
+    def __init__(
+        self,
+        app: Any,
+        loop: asyncio.AbstractEventLoop,
+        serve_coro: Awaitable[asyncio.AbstractServer],
+        connections: set[Any],
+    ) -> None:
+        self.app = app
+        self.loop = loop
+        self.serve_coro = serve_coro
+        self.connections = connections
+        self.server: Any = None
+
+    def startup(self) -> Coroutine[Any, Any, None]:
+        """Finalize the app's routes and signals; comes before everything else."""
+        return self.app._startup()  # type: ignore[no-any-return]
+
+    def before_start(self) -> Coroutine[Any, Any, None]:
+        """Run the `before_server_start` listeners."""
+        return self._server_event("init", "before")
+
+    def after_start(self) -> Coroutine[Any, Any, None]:
+        """Run the `after_server_start` listeners."""
+        return self._server_event("init", "after")
+
+    def before_stop(self) -> Coroutine[Any, Any, None]:
+        """Run the `before_server_stop` listeners."""
+        return self._server_event("shutdown", "before")
+
+    def after_stop(self) -> Coroutine[Any, Any, None]:
+        """Run the `after_server_stop` listeners."""
+        return self._server_event("shutdown", "after")
+
+    def is_serving(self) -> bool:
+        """Whether connections are accepted."""
+        return bool(self.server and self.server.is_serving())
+
+    def wait_closed(self) -> Coroutine[Any, Any, None]:
+        """Wait for the listening socket, and the connections where Python does, to be closed."""
+        return self._wait_closed()
+
+    def close(self) -> asyncio.Task[None]:
+        """Stop accepting, close idle connections, let the others finish their request.
+
+        Returns:
+            A task that ends when all is closed, after GRACEFUL_SHUTDOWN_TIMEOUT at the latest.
+        """
+        if self.server:
+            self.server.close()
+        return self.loop.create_task(self._close())
+
+    def start_serving(self) -> Coroutine[Any, Any, Any]:
+        """Accept connections."""
+        return self._serve(self._start)
+
+    def serve_forever(self) -> Coroutine[Any, Any, Any]:
+        """Accept connections until the server is closed or the caller cancelled."""
+        return self._serve(self._serve_forever)
+
+    def __await__(self) -> Generator[Any, None, AsyncioServer]:
+        """Bind and start listening; await it once."""
+        yield from self.loop.create_task(self._start()).__await__()
+        return self
+
+    def _serve(self, serve: Callable[[], Coroutine[Any, Any, Any]]) -> Coroutine[Any, Any, Any]:
+        if not self.app.state.is_started:
+            raise SanicException(
+                "Cannot run Sanic server without first running await server.startup()"
+            )
+        return serve()
+
+    def _server_event(self, concern: str, action: str) -> Coroutine[Any, Any, None]:
+        if not self.app.state.is_started:
+            raise SanicException(
+                "Cannot dispatch server event without first running await server.startup()"
+            )
+        return self.app._server_event(concern, action, loop=self.loop)  # type: ignore[no-any-return]
+
+    async def _start(self) -> None:
+        if self.server is None:
+            self.server = await self.serve_coro
+            self.app.state.is_running = True
+        await self.server.start_serving()
+
+    async def _serve_forever(self) -> None:
+        await self._start()
+        await self.server.serve_forever()
+
+    async def _wait_closed(self) -> None:
+        if self.server:
+            await self.server.wait_closed()
+
+    async def _close(self) -> None:
+        await drain(self.connections, self.app.config.GRACEFUL_SHUTDOWN_TIMEOUT)
+        for connection in list(self.connections):
+            connection.abort()
+        await self._wait_closed()

@@ -1,0 +1,121 @@
+"""Listening sockets: TCP and unix.
+
+Bound in the main process and inherited by the workers, so that a reload never closes the port.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import stat
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+__all__ = ("bind_socket", "bind_unix_socket", "configure_socket", "remove_unix_socket")
+
+
+def bind_socket(host: str, port: int, *, backlog: int = 100) -> socket.socket:
+    """Bind and listen on a TCP address.
+
+    An IPv4 or IPv6 literal decides the family; any other host name uses IPv4.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    family = socket.AF_INET
+    try:
+        address = ip_address(host)
+    except ValueError:
+        pass
+    else:
+        host = str(address)
+        if address.version == 6:
+            family = socket.AF_INET6
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(backlog)
+        sock.set_inheritable(True)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def bind_unix_socket(path: Path | str, *, mode: int = 0o666, backlog: int = 100) -> socket.socket:
+    """Bind and listen on a unix socket, taking over an existing one without a gap.
+
+    The socket is bound under a random name in the same folder and then renamed over `path`: a
+    client finds either the old server or the new one, never none.
+
+    Raises:
+        FileNotFoundError: the folder does not exist.
+        FileExistsError: something that is not a socket is at `path`.
+    """
+    # The name as given, not resolved: a symbolic link is replaced, not followed.
+    path = os.path.abspath(path)
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(f"Socket folder does not exist: {folder}")
+    if os.path.lexists(path) and not stat.S_ISSOCK(os.lstat(path).st_mode):
+        raise FileExistsError(f"Existing file is not a socket: {path}")
+    temporary = f"{path}.{secrets.token_urlsafe()[:10]}"
+    sock = socket.socket(socket.AF_UNIX)
+    try:
+        sock.bind(temporary)
+        try:
+            os.chmod(temporary, mode)
+            sock.listen(backlog)
+            os.rename(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+        sock.set_inheritable(True)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def remove_unix_socket(path: Path | str | None) -> None:
+    """Remove the file of a unix socket, if it is one and no server accepts on it any more."""
+    if not path:
+        return
+    try:
+        if not stat.S_ISSOCK(os.lstat(path).st_mode):
+            return
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(os.fspath(path))
+    except ConnectionRefusedError:
+        os.unlink(path)
+    except FileNotFoundError:
+        # Another server's shutdown was quicker.
+        return
+
+
+def configure_socket(server_settings: dict[str, Any]) -> socket.socket | None:
+    """Give one server definition its listening socket and return it.
+
+    A socket the user bound is kept. HTTP/3 has none: its worker binds UDP by itself. The settings
+    are changed: a TCP socket goes to `sock` in place of `host` and `port`, `unix` becomes absolute.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    if server_settings.get("version") == 3:
+        return None
+    backlog = server_settings["backlog"]
+    if unix := server_settings.get("unix"):
+        server_settings["unix"] = path = Path(unix).absolute()
+        return bind_unix_socket(path, backlog=backlog)
+    sock: socket.socket | None = server_settings.get("sock")
+    if sock is None:
+        sock = bind_socket(server_settings["host"], server_settings["port"], backlog=backlog)
+    sock.set_inheritable(True)
+    server_settings["sock"] = sock
+    server_settings["host"] = None
+    server_settings["port"] = None
+    return sock
