@@ -37,15 +37,15 @@ cdef extern from "pyhttp.h" nogil:
     # buf, len, method, method_len, target, target_len, minor_version, headers, num_headers, last_len
     ctypedef int (*pyhttp_parse_request_t)(
         const char *, size_t, const char **, size_t *, const char **, size_t *, int *,
-        pyhttp_header *, size_t *, size_t) noexcept
+        pyhttp_header *, size_t *, size_t) noexcept nogil
     # buf, len, minor_version, status, reason, reason_len, headers, num_headers, last_len
     ctypedef int (*pyhttp_parse_response_t)(
         const char *, size_t, int *, int *, const char **, size_t *,
-        pyhttp_header *, size_t *, size_t) noexcept
+        pyhttp_header *, size_t *, size_t) noexcept nogil
     # buf, len, headers, num_headers, last_len
     ctypedef int (*pyhttp_parse_headers_t)(
-        const char *, size_t, pyhttp_header *, size_t *, size_t) noexcept
+        const char *, size_t, pyhttp_header *, size_t *, size_t) noexcept nogil
     # decoder, src, len, dst, consumed, decoded
     ctypedef int (*pyhttp_decode_chunked_t)(
-        pyhttp_chunked *, const char *, size_t, char *, size_t *, size_t *) noexcept
-    ctypedef uint64_t (*pyhttp_abi_t)() noexcept
+        pyhttp_chunked *, const char *, size_t, char *, size_t *, size_t *) noexcept nogil
+    ctypedef uint64_t (*pyhttp_abi_t)() noexcept nogil
