@@ -61,9 +61,14 @@ class AsyncioServer:
         self.connections = connections
         self.server: Any = None
 
-    def startup(self) -> Coroutine[Any, Any, None]:
-        """Finalize the app's routes and signals; comes before everything else."""
-        return self.app._startup()  # type: ignore[no-any-return]
+    async def startup(self) -> None:
+        """Finalize the app's routes and signals, then accept connections.
+
+        Comes before everything else. The socket is bound already, but a connection before this
+        point could only have met an unfinished app.
+        """
+        await self.app._startup()
+        await self._start()
 
     def before_start(self) -> Coroutine[Any, Any, None]:
         """Run the `before_server_start` listeners."""
@@ -108,8 +113,8 @@ class AsyncioServer:
         return self._serve(self._serve_forever)
 
     def __await__(self) -> Generator[Any, None, AsyncioServer]:
-        """Bind and start listening; await it once."""
-        yield from self.loop.create_task(self._start()).__await__()
+        """Bind and accept connections."""
+        yield from self._serve(self._start).__await__()
         return self
 
     def _serve(self, serve: Callable[[], Coroutine[Any, Any, Any]]) -> Coroutine[Any, Any, Any]:
@@ -126,10 +131,12 @@ class AsyncioServer:
             )
         return self.app._server_event(concern, action, loop=self.loop)  # type: ignore[no-any-return]
 
-    async def _start(self) -> None:
+    async def _bind(self) -> None:
         if self.server is None:
             self.server = await self.serve_coro
-            self.app.state.is_running = True
+
+    async def _start(self) -> None:
+        await self._bind()
         await self.server.start_serving()
 
     async def _serve_forever(self) -> None:
