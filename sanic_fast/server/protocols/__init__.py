@@ -1,0 +1,1 @@
+"""Protocol classes: one instance per connection."""

@@ -1,0 +1,29 @@
+"""The public face of the HTTP/1.1 protocol."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sanic_fast._core.protocol import HttpProtocolBase, install_hooks
+from sanic_fast.models.server_types import ConnInfo
+
+__all__ = ("HttpProtocol",)
+
+install_hooks(conn_info=ConnInfo)
+
+
+class HttpProtocol(HttpProtocolBase, asyncio.BufferedProtocol):  # type: ignore[misc]
+    """One HTTP/1.1 connection; subclass it and pass it as `app.run(protocol=...)`.
+
+    All work is done in the compiled base. `asyncio.BufferedProtocol` is here so that event loops
+    take bytes straight into our buffer; this class has a `__dict__`, so that a subclass may keep
+    what it likes.
+
+    Args:
+        loop: the running event loop.
+        app: the application.
+        signal: tells whether the server is stopping.
+        connections: live set this protocol is in while it is connected.
+        state: counters of the server.
+        unix: path of the unix socket it listens on.
+    """

@@ -1,0 +1,240 @@
+"""One process serving: start, run until told to stop, drain, stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from sanic_fast.application.constants import ServerStage
+from sanic_fast.log import error_logger, server_logger
+from sanic_fast.server.async_server import AsyncioServer
+from sanic_fast.server.drain import abort_all, drain
+
+__all__ = ("Secondary", "ServerRunner")
+
+RUN_SERVER = "RunServer"  # name of the tasks of secondary servers; `shutdown_tasks` spares them
+
+
+class Secondary:
+    """A further bind served in the same process: another app, or the same one again.
+
+    Args:
+        app: the app to serve.
+        info: its server definition; its stage and server are kept up to date.
+        make: returns the server, unbound, for the loop that runs.
+    """
+
+    __slots__ = ("app", "info", "make", "server", "task")
+
+    def __init__(self, app: Any, info: Any, make: Callable[[], AsyncioServer]) -> None:
+        self.app = app
+        self.info = info
+        self.make = make
+        self.server: AsyncioServer | None = None
+        self.task: asyncio.Task[Any] | None = None
+
+
+class ServerRunner:
+    """Runs the server of one app, and secondary ones beside it, from start to end.
+
+    Start: app startup, `before_server_start`, secondaries, acknowledge, listen,
+    `after_server_start`. Stop: `before_server_stop`, stop accepting, drain, tasks, abort the rest,
+    `after_server_stop`. Every step of the stop runs even if an earlier one failed; the first
+    failure is raised at the end.
+
+    Args:
+        server: the primary server, unbound, on a loop that does not run yet.
+        secondaries: further servers of this process.
+        register_sys_signals: stop on SIGINT and SIGTERM.
+        stop_signal: its `stopped` is set when the stop begins.
+    """
+
+    def __init__(
+        self,
+        server: AsyncioServer,
+        *,
+        secondaries: list[Secondary] | None = None,
+        register_sys_signals: bool = True,
+        stop_signal: Any = None,
+    ) -> None:
+        self.app = server.app
+        self.loop = server.loop
+        self.server = server
+        self.secondaries = secondaries or []
+        self.register_sys_signals = register_sys_signals
+        self.stop_signal = stop_signal
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        """Serve until the loop is stopped or a signal comes; leaves the loop open.
+
+        Raises:
+            Exception: whatever a listener, the app's startup or the bind raised.
+        """
+        pid = os.getpid()
+        self.app.state.is_stopping = False
+        server_logger.info("Starting worker [%s]", pid)
+        try:
+            self._complete(self._start())
+        except BaseException:
+            self._abandon()
+            raise
+        self.app.set_serving(True)
+        server_logger.info("Worker ready [%s]", pid)
+        try:
+            # A listener may have asked for the stop already.
+            if not self.app.state.is_stopping:
+                self.loop.run_forever()
+        finally:
+            server_logger.info("Stopping worker [%s]", pid)
+            self.app.state.is_stopping = True
+            self._stop()
+            self.app.state.is_stopping = False
+            server_logger.info("Worker complete [%s]", pid)
+        if self.failure is not None:
+            raise self.failure
+
+    # -- start
+
+    async def _start(self) -> None:
+        app, server = self.app, self.server
+        await app._startup()
+        await server.before_start()
+        for secondary in self.secondaries:
+            await self._start_secondary(secondary)
+        app.ack()
+        try:
+            await server.start_serving()
+        except OSError:
+            error_logger.exception("Unable to start server")
+            raise
+        self._handle_signals()
+        await server.after_start()
+
+    async def _start_secondary(self, secondary: Secondary) -> None:
+        """Start one secondary server; a bind that fails costs only that server."""
+        app = secondary.app
+        secondary.server = server = secondary.make()
+        secondary.info.server = server
+        own_app = app is not self.app
+        try:
+            if own_app:
+                app.state.primary = False
+                await app._startup()
+                await server.before_start()
+            await server.start_serving()
+        except OSError as error:
+            secondary.server = secondary.info.server = None
+            error_logger.warning(
+                "An OSError was detected on startup. The encountered error was: %s", error
+            )
+            return
+        secondary.info.stage = ServerStage.SERVING
+        app.state.is_running = True
+        secondary.task = self.app.add_task(_for_ever(), name=RUN_SERVER)
+        if own_app:
+            await server.after_start()
+
+    def _handle_signals(self) -> None:
+        """Stop on SIGINT and SIGTERM; Python delivers signals to the main thread only."""
+        if not self.register_sys_signals:
+            return
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self.loop.add_signal_handler(number, self.app.stop)
+
+    def _abandon(self) -> None:
+        """Close what a failed start had opened."""
+        for server in self._servers():
+            if server.server is not None:
+                server.server.close()
+            abort_all(server.connections)
+        self._complete(_cancel_tasks())
+
+    # -- stop
+
+    def _stop(self) -> None:
+        if self.stop_signal is not None:
+            self.stop_signal.stopped = True
+        app = self.app
+        own = [s for s in self.secondaries if s.server is not None and s.app is not app]
+        self._step(self.server.before_stop)
+        for secondary in own:
+            self._step(secondary.server.before_stop)  # type: ignore[union-attr]
+        servers = self._servers()
+        for server in servers:
+            if server.server is not None:
+                server.server.close()
+        left = self._step(lambda: self._drain(servers)) or 0.0
+        try:
+            app.shutdown_tasks(left)
+        except Exception as error:
+            self._keep(error)
+        for server in servers:
+            abort_all(server.connections)
+        app.set_serving(False)
+        self._step(self.server.after_stop)
+        for secondary in own:
+            secondary.app.state.is_running = False
+            self._step(secondary.server.after_stop)  # type: ignore[union-attr]
+        for secondary in self.secondaries:
+            secondary.info.stage = ServerStage.STOPPED
+            secondary.info.server = None
+        self._step(_cancel_tasks)
+        self._step(self.loop.shutdown_asyncgens)
+        if self.register_sys_signals:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self.loop.remove_signal_handler(number)
+
+    async def _drain(self, servers: list[AsyncioServer]) -> float:
+        """Drain all servers side by side; the seconds the slowest left over."""
+        timeout = self.app.config.GRACEFUL_SHUTDOWN_TIMEOUT
+        return min(await asyncio.gather(*(drain(s.connections, timeout) for s in servers)))
+
+    def _servers(self) -> list[AsyncioServer]:
+        return [self.server, *(s.server for s in self.secondaries if s.server is not None)]
+
+    # -- running coroutines
+
+    def _step(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Run one step of the stop; a failure is kept for the end."""
+        try:
+            return self._complete(make())
+        except BaseException as error:
+            self._keep(error)
+            return None
+
+    def _keep(self, error: BaseException) -> None:
+        if self.failure is None:
+            self.failure = error
+        else:
+            error_logger.error("A further error while the server stopped", exc_info=error)
+
+    def _complete(self, coro: Awaitable[Any]) -> Any:
+        """Run to completion even if somebody stops the loop meanwhile, as `app.stop()` does.
+
+        `run_until_complete` would raise RuntimeError and leave the coroutine half done.
+        """
+        task = asyncio.ensure_future(coro, loop=self.loop)
+        task.add_done_callback(lambda _: self.loop.stop())
+        while not task.done():
+            self.loop.run_forever()
+        return task.result()
+
+
+async def _for_ever() -> None:
+    await asyncio.get_running_loop().create_future()
+
+
+async def _cancel_tasks() -> None:
+    """Cancel what still runs on the loop, so that nothing is destroyed while pending."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type]
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        # A task that ignores the cancel must not hold up the exit.
+        await asyncio.wait(tasks, timeout=1)
