@@ -1,0 +1,1 @@
+"""The application's state, settings and start-up."""
