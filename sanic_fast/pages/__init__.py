@@ -1,0 +1,1 @@
+"""HTML pages that the framework shows itself."""
