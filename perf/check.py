@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import subprocess
 
+from perf import load, servers
 from perf.scenarios import Scenario
 
 
@@ -13,6 +15,8 @@ def check(scenario: Scenario, port: int) -> str | None:
 
     Two requests on one connection, so that keep-alive is checked as well.
     """
+    if scenario.driver == "websocket":
+        return _check_websocket(scenario, port)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         for _ in range(2):
@@ -30,6 +34,15 @@ def check(scenario: Scenario, port: int) -> str | None:
     finally:
         connection.close()
     return None
+
+
+def _check_websocket(scenario: Scenario, port: int) -> str | None:
+    """Two connections for a second: each must get messages of the right length back."""
+    try:
+        seen = load.run(scenario, port, 1, servers.RESULTS / "check.lua", connections=2)
+    except (ValueError, subprocess.TimeoutExpired) as exc:
+        return str(exc)
+    return f"{seen.errors} connections without an echo" if seen.errors else None
 
 
 def compare(scenario: Scenario, status: int, headers: dict[str, str], body: bytes) -> str | None:

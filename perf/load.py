@@ -1,4 +1,4 @@
-"""wrk: turn a scenario into a script for it, run it on its own core, read its summary."""
+"""The load generators, on a core of their own: wrk driven by a script, and the websocket client."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from perf import servers
 from perf.scenarios import Scenario
 
 LOAD_CORE = 1
@@ -37,10 +38,10 @@ class Load:
 
     requests: int
     seconds: float
-    bytes: int
-    p50_us: int
-    p99_us: int
     errors: int
+    bytes: int = 0
+    p50_us: int = 0
+    p99_us: int = 0
 
     @property
     def rps(self) -> float:
@@ -86,15 +87,37 @@ def parse_summary(output: str) -> Load:
     raise ValueError(f"no summary in the output of wrk: {output.strip()[-300:]!r}")
 
 
-def run_wrk(
-    scenario: Scenario, port: int, seconds: float, script: Path, connections: int = 64
-) -> Load:
-    """One run: a single thread on its own core. `seconds` is whole seconds, at least one."""
+def run(scenario: Scenario, port: int, seconds: float, script: Path, connections: int = 64) -> Load:
+    """Load `port` for `seconds` (whole, at least one) from one thread on its own core.
+
+    Raises:
+        ValueError: the server could not be reached.
+    """
+    pinned = ["taskset", "-c", str(LOAD_CORE)]
+    length = max(1, round(seconds))
+    if scenario.driver == "websocket":
+        client = servers.APPS / "ws_client.py"
+        done = _run([*pinned, servers.python(), str(client), str(port), str(connections),
+                     str(length)], length)  # fmt: skip
+        return parse_websocket(done)
     script.write_text(lua_script(scenario))
-    done = subprocess.run(
-        ["taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{connections}",
-         f"-d{max(1, round(seconds))}s", "--timeout", "10s", "-s", str(script),
-         f"http://127.0.0.1:{port}{scenario.path}"],
-        capture_output=True, text=True, timeout=seconds + 60, check=False,
-    )  # fmt: skip
-    return parse_summary(done.stdout + done.stderr)
+    done = _run([*pinned, "wrk", "-t1", f"-c{connections}", f"-d{length}s", "--timeout", "10s",
+                 "-s", str(script), f"http://127.0.0.1:{port}{scenario.path}"], length)  # fmt: skip
+    return parse_summary(done)
+
+
+def parse_websocket(output: str) -> Load:
+    """Read the line of JSON our websocket client prints.
+
+    Raises:
+        ValueError: it ended before it came to that.
+    """
+    lines = output.strip().splitlines()
+    if not lines or not lines[-1].startswith("{"):
+        raise ValueError(f"no figures from the websocket client: {lines[-1:]}")
+    return Load(**json.loads(lines[-1]))
+
+
+def _run(argv: list[str], seconds: int) -> str:
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=seconds + 60, check=False)
+    return done.stderr + done.stdout

@@ -18,9 +18,11 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from perf import check, facts, load, procs, servers, table
+from perf import check, extras, facts, load, procs, servers, table
 from perf.scenarios import QUICK, SCENARIOS, Scenario
 from perf.servers import Running, Server, ServerFailed
+
+KNOWN = ", ".join([*SCENARIOS, *extras.EXTRAS])
 
 
 class Fleet:
@@ -63,7 +65,7 @@ def lineup(fleet: Fleet, chosen: list[Server], scenario: Scenario, log=print) ->
         running = fleet.get(server, variant) if variant else None
         if running is None:
             continue
-        if server.name not in ("floor", "uvloop"):
+        if server.name not in servers.YARDSTICKS:
             problem = check.check(scenario, running.port)
             if problem:
                 log(f"SKIP {server.name} in {scenario.name}: {problem}")
@@ -76,7 +78,7 @@ def one_round(running: Running, scenario: Scenario, seconds: float) -> dict[str,
     """One run of wrk against one server; CPU of the server's whole tree over that time."""
     script = servers.RESULTS / "scenario.lua"
     before = procs.tree_cpu(running.pid)
-    seen = load.run_wrk(scenario, running.port, seconds, script)
+    seen = load.run(scenario, running.port, seconds, script)
     cpu = procs.spent(before, procs.tree_cpu(running.pid))
     running.forget_output()
     return seen.as_dict() | {"cpu_us": cpu / seen.requests * 1e6 if seen.requests else 0.0}
@@ -85,23 +87,27 @@ def one_round(running: Running, scenario: Scenario, seconds: float) -> dict[str,
 def measure(
     scenario: Scenario, field: list[Running], rounds: int, seconds: float, log=print
 ) -> dict[str, dict[str, list[float]]]:
-    """Rounds in turn: each round asks every server once, in an order that rotates."""
-    script = servers.RESULTS / "scenario.lua"
-    for running in list(field):
-        try:
-            load.run_wrk(scenario, running.port, 1, script)
-        except ValueError as exc:
-            log(f"SKIP {running.server.name} in {scenario.name}: {exc}")
-            field.remove(running)
+    """Rounds in turn: each round asks every server once, in an order that rotates.
+
+    The first pass is the warm-up, one second each. A server that dies under load is left out.
+    """
     rows: dict[str, dict[str, list[float]]] = {running.server.name: {} for running in field}
-    for number in range(rounds):
-        turn = number % len(field)
+    for number in range(-1, rounds):
+        turn = max(number, 0) % max(len(field), 1)
         for running in field[turn:] + field[:turn]:
-            seen = one_round(running, scenario, seconds)
-            for key, value in seen.items():
-                rows[running.server.name].setdefault(key, []).append(value)
+            name = running.server.name
+            try:
+                seen = one_round(running, scenario, seconds if number >= 0 else 1)
+            except ValueError as exc:
+                log(f"SKIP {name} in {scenario.name}: it ended under load ({exc})")
+                field.remove(running)
+                rows.pop(name)
+                continue
             if seen["errors"]:
-                log(f"NOTE {running.server.name} in {scenario.name}: {seen['errors']} errors")
+                log(f"NOTE {name} in {scenario.name}: {seen['errors']:.0f} errors")
+            if number >= 0:
+                for key, value in seen.items():
+                    rows[name].setdefault(key, []).append(value)
     return rows
 
 
@@ -109,9 +115,13 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     """All chosen scenarios; returns the result as it is written to a file."""
     chosen = servers.select(args.servers)
     names = args.scenario.split(",") if args.scenario else list(QUICK if args.quick else SCENARIOS)
-    unknown = [name for name in names if name not in SCENARIOS]
+    if not (args.scenario or args.quick):
+        names += extras.EXTRAS
+    unknown = set(names) - SCENARIOS.keys() - extras.EXTRAS.keys()
     if unknown:
-        raise SystemExit(f"unknown scenario {unknown[0]!r}; known: {', '.join(SCENARIOS)}")
+        raise SystemExit(f"unknown scenario: {', '.join(unknown)}; known: {KNOWN}")
+    beside = [name for name in names if name in extras.EXTRAS and not args.check]
+    names = [name for name in names if name in SCENARIOS]
     results: dict[str, object] = {}
     fleet = Fleet()
     try:
@@ -125,17 +135,23 @@ def run(args: argparse.Namespace) -> dict[str, object]:
             print(table.scenario_table(name, rows), flush=True)
     finally:
         fleet.keep_only(set())
+    figures = {}
+    for name in beside:
+        function, title = extras.EXTRAS[name]
+        figures[name] = function(chosen, args.rounds)
+        print(extras.extra_table(title, figures[name]), flush=True)
     return {
         "facts": facts.collect(),
         "settings": {"rounds": args.rounds, "seconds": args.seconds, "time": int(time.time())},
         "results": results,
+        "extras": figures,
     }
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--scenario", help=f"comma-separated, of: {', '.join(SCENARIOS)}")
+    parser.add_argument("--scenario", help=f"comma-separated, of: {KNOWN}")
     parser.add_argument("--servers", help=f"comma-separated, of: {', '.join(servers.SERVERS)}")
     parser.add_argument("--rounds", type=int, default=7, help="seven or more for a claim")
     parser.add_argument("--seconds", type=int, default=4, help="of load per round")

@@ -28,7 +28,8 @@ class Scenario:
     """One workload.
 
     `variant` names the build of the application that serves it. `floor` is the mode of the C
-    yardstick it is compared with, None where there is none. The expectations (`body`, `json`,
+    yardstick it is compared with, None where there is none. `driver` is what makes the load: wrk,
+    or our websocket client. The expectations (`body`, `json`,
     `size`, `fields`) are used by the check before a measurement.
     """
 
@@ -38,17 +39,13 @@ class Scenario:
     headers: tuple[tuple[str, str], ...] = ()
     send: bytes = b""
     pipeline: int = 1
+    driver: str = "wrk"
     variant: str = "main"
     floor: str | None = "canned"
     body: bytes | None = None
     json: object = None
     size: int | None = None
     fields: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def known_by_raw(self) -> bool:
-        """True where the canned uvloop protocol is a fair comparison: no body either way."""
-        return self.floor == "canned" and not self.send or self.pipeline > 1
 
 
 HELLO = b"Hello, World!"
@@ -91,6 +88,7 @@ _ALL = (
         floor="upload",
         body=str(MIB).encode(),
     ),
+    Scenario("websocket", "/ws", driver="websocket", floor=None),
 )
 SCENARIOS = {scenario.name: scenario for scenario in _ALL}
 #: The short set for a look while working.

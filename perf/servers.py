@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -23,33 +24,41 @@ START_SECONDS = 20.0
 PYTHON_VARIANTS = frozenset({"main", "middleware", "deep", "access_log"})
 
 
+#: Not servers of their own: their answers are not checked.
+YARDSTICKS = frozenset({"floor", "uvloop", "picows"})
+
+
 class ServerFailed(Exception):
     """A server did not come up; the message is one line for the reader."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """One rival. `command(port, variant)` is its argv; `variants` the builds it has."""
+    """One rival. `command(port, variant)` is its argv; `variants` the builds it has.
+
+    `without` names scenarios it cannot do, `hello` the file of its smallest application.
+    """
 
     name: str
     command: Callable[[int, str], list[str]]
     variants: frozenset[str] = PYTHON_VARIANTS
     without: frozenset[str] = frozenset()
     environment: Mapping[str, str] | None = None
+    hello: str = ""
 
     def variant_for(self, scenario: Scenario) -> str | None:
         """The build to start for `scenario`, None when this server does not take part."""
         if self.name == "floor":
             return scenario.floor
-        if self.name == "uvloop":
-            return "main" if scenario.known_by_raw and scenario.name in _RAW else None
+        if self.name in _ONLY:
+            return "main" if scenario.name in _ONLY[self.name] else None
         if scenario.name in self.without or scenario.variant not in self.variants:
             return None
         return scenario.variant
 
 
-#: Where a canned answer is the right comparison for a whole server.
-_RAW = frozenset({"text", "pipe16", "browser"})
+#: The bare protocols, and the scenarios in which they are a fair yardstick.
+_ONLY = {"uvloop": {"text", "pipe16", "browser"}, "picows": {"websocket"}}
 
 
 def python() -> str:
@@ -96,14 +105,38 @@ def ours(checkout: Path = ROOT, name: str = "sanic_fast") -> Server:
         _app("sanic_fast_app.py"),
         _SANIC_VARIANTS,
         environment={"PYTHONPATH": str(checkout)},
+        hello="hello_sanic_fast.py",
     )
 
 
+def hello(server: Server) -> Server:
+    """The smallest application on `server`, started as its users start it."""
+    name = f"{server.name} hello, 1 worker"
+    return Server(name, _app(server.hello), environment=server.environment)
+
+
+_NO_LOG = PYTHON_VARIANTS - {"access_log"}
+_NO_FILE = frozenset({"static"})
+_SOCKETIFY_LACKS = frozenset({"post_json", "stream", "static", "upload", "websocket"})
 _ALL = (
     Server("floor", _floor),
     Server("uvloop", _app("raw_uvloop.py")),
+    Server("picows", _app("raw_picows.py")),
     ours(),
-    Server("sanic", _app("sanic_app.py"), _SANIC_VARIANTS),
+    Server("sanic", _app("sanic_app.py"), _SANIC_VARIANTS, hello="hello_sanic.py"),
+    Server("socketify", _app("socketify_app.py", "sync"), _NO_LOG, _SOCKETIFY_LACKS),
+    Server("socketify_async", _app("socketify_app.py", "async"), _NO_LOG, _SOCKETIFY_LACKS),
+    Server(
+        "granian",
+        _app("serve_granian.py", "granian_rsgi_app", "rsgi"),
+        frozenset({"main", "access_log"}),
+    ),
+    Server(
+        "blacksheep_granian", _app("serve_granian.py", "blacksheep_app", "asgi"), without=_NO_FILE
+    ),
+    Server("blacksheep_uvicorn", _app("blacksheep_app.py"), without=_NO_FILE),
+    Server("starlette", _app("starlette_app.py")),
+    Server("aiohttp", _app("aiohttp_app.py")),
 )
 SERVERS = {server.name: server for server in _ALL}
 
@@ -150,7 +183,8 @@ class Running:
     def __init__(self, server: Server, variant: str, *, pin: bool = True) -> None:
         self.server, self.variant, self.port = server, variant, free_port()
         RESULTS.mkdir(parents=True, exist_ok=True)
-        self.output = RESULTS / f"out-{server.name.replace('/', '_')}-{variant}.log"
+        slug = re.sub(r"\W+", "_", f"{server.name}-{variant}")
+        self.output = RESULTS / f"out-{slug}.log"
         argv = server.command(self.port, variant)
         if pin:
             argv = ["taskset", "-c", str(SERVER_CORE), *argv]
@@ -165,8 +199,8 @@ class Running:
         )
         self.pid = self._process.pid
 
-    def wait_ready(self) -> Running:
-        """Poll until the first answer.
+    def wait_ready(self, pause: float = 0.02) -> Running:
+        """Poll until the first answer, every `pause` seconds.
 
         Raises:
             ServerFailed: it ended or kept silent; the process is gone then.
@@ -175,10 +209,11 @@ class Running:
         while time.perf_counter() < end:
             if self._process.poll() is not None:
                 raise self._failed(f"ended with code {self._process.returncode}")
-            # The floor has modes that answer no plain GET: a connection is enough of it.
-            if _accepts(self.port) if self.server.name == "floor" else answers(self.port):
+            # The yardsticks do not all answer a plain GET: a connection is enough of them.
+            ready = _accepts if self.server.name in YARDSTICKS else answers
+            if ready(self.port):
                 return self
-            time.sleep(0.02)
+            time.sleep(pause)
         self.stop()
         raise self._failed(f"gave no answer within {START_SECONDS:.0f} s")
 
