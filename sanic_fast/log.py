@@ -20,13 +20,13 @@ from sanic_fast.logging.loggers import (
 )
 
 __all__ = (
-    "deprecation",
-    "logger",
+    "LOGGING_CONFIG_DEFAULTS",
+    "Colors",
+    "VerbosityFilter",
     "access_logger",
+    "deprecation",
     "error_logger",
+    "logger",
     "server_logger",
     "websockets_logger",
-    "VerbosityFilter",
-    "Colors",
-    "LOGGING_CONFIG_DEFAULTS",
 )

@@ -12,7 +12,7 @@ from sanic_fast.__version__ import __version__
 from sanic_fast.helpers import is_atty
 from sanic_fast.log import logger
 
-__all__ = ("MOTD", "MOTDBasic", "MOTDTTY")
+__all__ = ("MOTD", "MOTDTTY", "MOTDBasic")
 
 LOGO_WIDTH = 24  # columns of the left cell, margins included
 MIN_VALUE_WIDTH = 36

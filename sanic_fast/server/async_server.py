@@ -61,6 +61,15 @@ class AsyncioServer:
         self.connections = connections
         self.server: Any = None
 
+    async def bind(self) -> None:
+        """Bind the socket without accepting; `server.sockets` tells the address.
+
+        Raises:
+            OSError: the address cannot be bound.
+        """
+        if self.server is None:
+            self.server = await self.serve_coro
+
     async def startup(self) -> None:
         """Finalize the app's routes and signals, then accept connections.
 
@@ -131,12 +140,8 @@ class AsyncioServer:
             )
         return self.app._server_event(concern, action, loop=self.loop)  # type: ignore[no-any-return]
 
-    async def _bind(self) -> None:
-        if self.server is None:
-            self.server = await self.serve_coro
-
     async def _start(self) -> None:
-        await self._bind()
+        await self.bind()
         await self.server.start_serving()
 
     async def _serve_forever(self) -> None:

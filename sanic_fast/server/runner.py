@@ -14,7 +14,7 @@ from sanic_fast.log import error_logger, server_logger
 from sanic_fast.server.async_server import AsyncioServer
 from sanic_fast.server.drain import abort_all, drain
 
-__all__ = ("Secondary", "ServerRunner")
+__all__ = ("RUN_SERVER", "Secondary", "ServerRunner", "warn_of_os_error")
 
 RUN_SERVER = "RunServer"  # name of the tasks of secondary servers; `shutdown_tasks` spares them
 
@@ -129,9 +129,7 @@ class ServerRunner:
             await server.start_serving()
         except OSError as error:
             secondary.server = secondary.info.server = None
-            error_logger.warning(
-                "An OSError was detected on startup. The encountered error was: %s", error
-            )
+            warn_of_os_error(error)
             return
         secondary.info.stage = ServerStage.SERVING
         app.state.is_running = True
@@ -224,6 +222,11 @@ class ServerRunner:
         while not task.done():
             self.loop.run_forever()
         return task.result()
+
+
+def warn_of_os_error(error: OSError) -> None:
+    """A bind of a secondary server failed; the others go on."""
+    error_logger.warning("An OSError was detected on startup. The encountered error was: %s", error)
 
 
 async def _for_ever() -> None:
