@@ -106,18 +106,18 @@ class BaseRenderer:
         raise NotImplementedError
 
     def _dump(self, value: t.Any) -> str:
-        """JSON text of a value. What JSON cannot hold is shown by `repr`: context data must not
+        """JSON text of a value. What JSON cannot hold is shown by `str`, as in HTML: context data must not
         turn the error it explains into another one."""
         try:
             return self.dumps(value)
         except (TypeError, ValueError, OverflowError):
-            return robust_dumps(value, default=repr, skipkeys=True, separators=(",", ":"))
+            return robust_dumps(value, default=str, skipkeys=True, separators=(",", ":"))
 
     def _chain(self) -> Iterator[BaseException]:
         """The exception and its explicit causes, oldest first."""
         chain: list[BaseException] = []
         current: BaseException | None = self.exception
-        while current is not None and current not in chain:
+        while current is not None and all(current is not seen for seen in chain):
             chain.append(current)
             current = current.__cause__
         return reversed(chain)
@@ -188,7 +188,7 @@ class TextRenderer(BaseRenderer):
         indent = self.SPACER * 2
         frames = "\n\n".join(
             f"{indent}File {frame.filename}, line {frame.lineno}, in {frame.name}\n"
-            f"{indent}{frame.line}"
+            f"{indent}{frame.line or ''}"
             for frame in extract_tb(exception.__traceback__)
         )
         return f"{self.SPACER}{type(exception).__name__}: {exception}\n{frames}"
@@ -244,7 +244,7 @@ class JSONRenderer(BaseRenderer):
                     "file": frame.filename,
                     "line": frame.lineno,
                     "name": frame.name,
-                    "src": frame.line,
+                    "src": frame.line or "",
                 }
                 for frame in extract_tb(exception.__traceback__)
             ],
@@ -317,9 +317,8 @@ def guess_mime(req: t.Any, fallback: str) -> str:
     candidates: dict[str, str] = {}
     if chosen := _format_of_route(req.route) or MIME_BY_CONFIG.get(fallback):
         candidates[chosen] = "configuration"
-    elif fallback == DEFAULT_FORMAT and accept.match(JSON):
-        if hint := _json_hint(req, accept):
-            candidates[JSON] = hint
+    elif fallback == DEFAULT_FORMAT and (hint := _json_hint(req, accept)):
+        candidates[JSON] = hint
     if fallback == DEFAULT_FORMAT:
         for mime in MIME_BY_CONFIG.values():
             candidates.setdefault(mime, "any")
@@ -341,6 +340,8 @@ def _format_of_route(route: t.Any) -> str | None:
 
 def _json_hint(req: t.Any, accept: t.Any) -> str | None:
     """What in the request says that its client speaks JSON: accept, content type or body."""
+    if not accept.match(JSON):
+        return None
     if JSON in accept:
         return "accept"
     if JSON in req.headers.get("content-type", ""):

@@ -81,5 +81,5 @@ def _shown(value: Any) -> str:
     """Text of a value; a broken `__str__` must not break the page that reports an error."""
     try:
         return str(value)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - anything may be raised there
         return f"[cannot be shown: {type(error).__name__}]"
