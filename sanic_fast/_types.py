@@ -76,7 +76,7 @@ class RequestLike(Protocol):
 
 HandlerResult = Union[Any, Coroutine[Any, Any, Any]]
 RouteHandlerType = Callable[..., HandlerResult]
-RequestMiddlewareFunc = Callable[[Any], Any | Awaitable[Any] | None]
-ResponseMiddlewareFunc = Callable[[Any, Any], Any | Awaitable[Any] | None]
-ListenerFunc = Callable[..., Any | Coroutine[Any, Any, Any]]
-ErrorHandlerFunc = Callable[[Any, BaseException], Any | Awaitable[Any] | None]
+RequestMiddlewareFunc = Callable[[Any], Union[Any, Awaitable[Any], None]]
+ResponseMiddlewareFunc = Callable[[Any, Any], Union[Any, Awaitable[Any], None]]
+ListenerFunc = Callable[..., Union[Any, Coroutine[Any, Any, Any]]]
+ErrorHandlerFunc = Callable[[Any, BaseException], Union[Any, Awaitable[Any], None]]

@@ -36,7 +36,7 @@ else:
             return format(str(self.value), spec)
 
 
-StartMethod = Union[Literal["fork", "forkserver", "spawn"], Default]
+StartMethod = Union[Default, Literal["fork"], Literal["forkserver"], Literal["spawn"]]
 
 OS_IS_WINDOWS = os.name == "nt"
 PYPY_IMPLEMENTATION = sys.implementation.name == "pypy"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 from urllib.parse import unquote
 
 from sanic_fast.exceptions import InvalidHeader
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HeaderIterable = Iterable[tuple[str, Any]]
 HeaderBytesIterable = Iterable[tuple[bytes, bytes]]
-Options = dict[str, int | str]
+Options = dict[str, Union[int, str]]
 OptionsIterable = Iterable[tuple[str, str]]
 
 # RFC 9110 5.6.2; each matches a run (perhaps empty) of one character class.
@@ -45,7 +45,7 @@ class MediaType:
         key: sorts the most wanted first.
     """
 
-    __slots__ = ("key", "mime", "params", "q", "subtype", "type")
+    __slots__ = ("type", "subtype", "q", "params", "mime", "key")
 
     def __init__(self, type_: str, subtype: str, **params: str) -> None:
         self._fill(type_, subtype, params)
@@ -139,7 +139,7 @@ class Matched:
     True if there was a match; its text is the MIME type, "" without a match.
     """
 
-    __slots__ = ("header", "mime")
+    __slots__ = ("mime", "header")
 
     def __init__(self, mime: str, header: MediaType | None) -> None:
         self.mime = mime
@@ -154,7 +154,7 @@ class Matched:
     def __bool__(self) -> bool:
         return self.header is not None
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: Any) -> bool:
         try:
             return self._compare(other)[0]
         except TypeError:

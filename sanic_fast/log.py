@@ -20,13 +20,13 @@ from sanic_fast.logging.loggers import (
 )
 
 __all__ = (
-    "LOGGING_CONFIG_DEFAULTS",
-    "Colors",
-    "VerbosityFilter",
-    "access_logger",
     "deprecation",
-    "error_logger",
     "logger",
+    "access_logger",
+    "error_logger",
     "server_logger",
     "websockets_logger",
+    "VerbosityFilter",
+    "Colors",
+    "LOGGING_CONFIG_DEFAULTS",
 )

@@ -132,7 +132,7 @@ class DebugFormatter(AutoFormatter):
             record.levelname = record.levelname[:4]
         super()._set_levelname(record)
 
-    def formatException(
+    def formatException(  # noqa: N802 - the name is logging's
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None]
         | tuple[None, None, None],
