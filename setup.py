@@ -75,7 +75,7 @@ if WERROR:
 
 
 class BuildExt(build_ext):
-    """Keeps each mode and Python apart under build/, so that going back to one costs only a copy."""
+    """Keeps each mode and Python apart under build/: going back to one costs only a copy."""
 
     def finalize_options(self) -> None:
         """Choose the build folders; a wheel keeps the ones its command gave."""

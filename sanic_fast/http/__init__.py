@@ -1,0 +1,5 @@
+"""HTTP: versions, stages, TLS."""
+
+from sanic_fast.http.constants import HTTP, Stage
+
+__all__ = ("HTTP", "Stage")
