@@ -138,7 +138,7 @@ class HTMLRenderer(BaseRenderer):
             request=self.request,
             exc=self.exception,
         )
-        return html(page.render())
+        return html(_encodable(page.render()))
 
     def minimal(self) -> HTTPResponse:
         """The page; outside of debug mode, or with its details closed."""
@@ -166,11 +166,10 @@ class TextRenderer(BaseRenderer):
 
     def _page(self, *, full: bool) -> HTTPResponse:
         title = self.title
-        return text(
-            self.OUTPUT_TEXT.format(
-                title=title, text=self.text, bar="=" * len(title), body=self._body(full=full)
-            )
+        page = self.OUTPUT_TEXT.format(
+            title=title, text=self.text, bar="=" * len(title), body=self._body(full=full)
         )
+        return text(_encodable(page))
 
     def _body(self, *, full: bool) -> str:
         lines: list[str] = []
@@ -257,6 +256,12 @@ RENDERERS_BY_CONTENT_TYPE: dict[str, type[BaseRenderer]] = {
     "multipart/form-data": HTMLRenderer,
     "text/html": HTMLRenderer,
 }
+
+
+def _encodable(page: str) -> str:
+    """`page` with a question mark for each surrogate: bytes of a request that are no UTF-8 come
+    as such, and an error page may quote them."""
+    return page.encode("utf-8", "replace").decode("utf-8")
 
 
 def escape(text: t.Any) -> str:

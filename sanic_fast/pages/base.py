@@ -39,13 +39,14 @@ class BasePage(ABC, metaclass=CSS):
 
     def render(self) -> str:
         """The whole page as HTML text."""
-        self.doc = Document(self.TITLE, lang="en", id="sanic", _viewport=True)
+        self.doc = Document(self.TITLE, lang="en", id="sanic")
         self._head()
         self._body()
         self._foot()
         return str(self.doc)
 
     def _head(self) -> None:
+        self.doc.meta(name="viewport", content="width=device-width,initial-scale=1")
         self.doc.style(HTML(self.style))
         with self.doc.header:
             self.doc.div(self.HEADING or self.TITLE)
