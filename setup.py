@@ -25,6 +25,7 @@ MODULES = (
     "capi",
     "clock",
     "headers",
+    "convert",
     "router",
     "plan",
     "parser",

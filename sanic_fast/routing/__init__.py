@@ -1,0 +1,1 @@
+"""Routes, their patterns and how they become a matching table."""
