@@ -1,0 +1,1 @@
+"""Worker processes: finding the app in each of them."""

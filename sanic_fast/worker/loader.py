@@ -1,0 +1,174 @@
+"""Finding the app, and the certificate, in a process that starts from nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from inspect import isfunction
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sanic_fast.http.tls.context import process_to_context
+from sanic_fast.http.tls.creators import CertCreator, MkcertCreator, TrustmeCreator
+
+__all__ = ("DEFAULT_APP_NAME", "AppLoader", "CertLoader")
+
+DEFAULT_APP_NAME = "app"
+
+
+class AppLoader:
+    """Finds the app by a module path, a factory, or a directory.
+
+    `path.to.server:app`, `path.to.server.app` and `path.to.server` name an instance;
+    `path.to.server:create()` calls a factory; `./static` serves a directory.
+
+    Args:
+        module_input: what the user typed.
+        as_factory: the name is that of a callable that returns the app.
+        as_simple: the input is a directory to serve.
+        args: passed to a factory that takes an argument.
+        factory: a callable that returns the app; nothing else is looked at then.
+    """
+
+    def __init__(
+        self,
+        module_input: str = "",
+        as_factory: bool = False,
+        as_simple: bool = False,
+        args: Any = None,
+        factory: Callable[[], Any] | None = None,
+    ) -> None:
+        self.module_input = module_input
+        self.module_name = ""
+        self.app_name = ""
+        self.as_factory = as_factory
+        self.as_simple = as_simple
+        self.args = args
+        self.factory = factory
+        # A daemon changes its folder before its workers load the app.
+        self.cwd = os.getcwd()
+        if module_input:
+            self._parse(module_input)
+
+    def _parse(self, text: str) -> None:
+        delimiter = ":" if ":" in text else "."
+        if delimiter in text and "\\" not in text and "/" not in text:
+            self.module_name, self.app_name = text.rsplit(delimiter, 1)
+            if self.app_name.endswith("()"):
+                self.as_factory = True
+                self.app_name = self.app_name[:-2]
+
+    def load(self) -> Any:
+        """The app.
+
+        Raises:
+            ImportError: the module cannot be imported.
+            ValueError: there is no app under that name.
+            SanicException: the directory does not exist.
+        """
+        if self.cwd not in sys.path:
+            sys.path.append(self.cwd)
+        if self.factory is not None:
+            return self.factory()
+        if self.as_simple or self._names_directory():
+            from sanic_fast.simple import create_simple_server
+
+            return create_simple_server(Path(self.module_input))
+        return self._load_from_module()
+
+    def _names_directory(self) -> bool:
+        text = self.module_input
+        return os.path.isdir(text) and ("/" in text or "\\" in text)
+
+    def _load_from_module(self) -> Any:
+        implied = not self.module_name and not self.app_name
+        if implied:
+            self.module_name, self.app_name = self.module_input, DEFAULT_APP_NAME
+        app = getattr(import_module(self.module_name), self.app_name, None)
+        if app is None and implied:
+            raise ValueError(
+                "Looks like you only supplied a module name. Sanic tried to locate an application "
+                f"instance named {self.module_name}:app, but was unable to locate an application "
+                "instance. Please provide a path to a global instance of Sanic(), or a callable "
+                "that will return a Sanic() application instance."
+            )
+        if self.as_factory or isfunction(app):
+            app = self._call(app)
+        return app if _is_app(app) else self._as_module(app)
+
+    def _call(self, factory: Any) -> Any:
+        """The app a factory makes, with our arguments or without."""
+        if not callable(factory):
+            raise ValueError(f"Expected a callable, but got {type(factory).__name__}.")
+        try:
+            return factory(self.args)
+        except TypeError:
+            return factory()
+
+    def _as_module(self, found: Any) -> Any:
+        """For `path.to.server`, whose last part may be a module with an `app`.
+
+        Raises:
+            ValueError: it is not.
+        """
+        try:
+            app = getattr(import_module(self.module_input), DEFAULT_APP_NAME, None)
+        except ImportError:
+            app = None
+        if _is_app(app):
+            return app
+        target = getattr(self.args, "target", self.module_input)
+        raise ValueError(
+            f"Module is not a Sanic app, it is a {type(found).__name__}\n"
+            f"  Perhaps you meant {target}:app?"
+        )
+
+
+def _is_app(found: Any) -> bool:
+    """Whether it looks like an app; the class itself is above this module."""
+    return hasattr(found, "signal_router") and hasattr(found, "state")
+
+
+class CertLoader:
+    """Makes the TLS context in a worker process, from data that came from the main process.
+
+    Subclass it and pass it as `Sanic(certloader_class=...)`.
+
+    Args:
+        ssl_data: what `ssl` was, or the facts of a certificate made for development.
+
+    Raises:
+        RuntimeError: the certificate's maker is unknown.
+    """
+
+    _creators: ClassVar[dict[str, type[CertCreator]]] = {
+        "mkcert": MkcertCreator,
+        "trustme": TrustmeCreator,
+    }
+
+    def __init__(self, ssl_data: Any) -> None:
+        self._ssl_data = ssl_data
+        self._creator_class: type[CertCreator] | None = None
+        if not isinstance(ssl_data, dict) or "creator" not in ssl_data:
+            return
+        creator = str(ssl_data["creator"])
+        if creator not in self._creators:
+            raise RuntimeError(f"Unknown certificate creator: {creator}")
+        self._creator_class = self._creators[creator]
+
+    def load(self, app: Any) -> Any:
+        """The context, or None without TLS.
+
+        Raises:
+            ValueError: see `process_to_context`.
+        """
+        if self._creator_class is None:
+            return process_to_context(self._ssl_data)
+        data = self._ssl_data
+        if os.path.exists(data["key"]) and os.path.exists(data["cert"]):
+            # Made by the main process already; every worker shows the same certificate.
+            return process_to_context({"cert": data["cert"], "key": data["key"]})
+        creator = self._creator_class(app, data["key"], data["cert"])
+        return creator.generate_cert(data["localhost"])
