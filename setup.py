@@ -65,6 +65,7 @@ MODES = {
         ["-fsanitize=address,undefined"],
     ),
 }
+HEADERS = [*map(str, Path("cext/pyhttp").glob("*.h")), *map(str, Path(CORE).glob("*.h"))]
 WARNINGS = ["-Wall", "-Wsign-compare", "-Wno-unused-function", "-Werror"]
 
 if MODE not in MODES:
@@ -98,7 +99,7 @@ extensions = [
         [f"{CORE}/{name}.pyx"],
         include_dirs=[CORE, "cext/pyhttp"],
         define_macros=[("SF_BUILD_MODE", f'"{MODE}"')],
-        depends=["cext/pyhttp/pyhttp.h", f"{CORE}/debug.h"],
+        depends=HEADERS,
         extra_compile_args=cflags,
         extra_link_args=ldflags,
     )
