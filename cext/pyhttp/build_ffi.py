@@ -19,7 +19,7 @@ SOURCES = (
     "chunked.c",
     "scan_dispatch.c",
 )
-HEADERS = ("pyhttp.h", "tiers.h", "scan.h", "tables.h", "request.c")
+HEADERS = ("pyhttp.h", "internal.h", "scan.h", "tables.h", "request_simd.h")
 SANITIZE = ["-fsanitize=address,undefined"]
 MODES = {
     "release": ["-O2"],

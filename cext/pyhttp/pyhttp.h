@@ -56,7 +56,7 @@ typedef struct {
  *
  * Returns the number of bytes of the head, final CRLF CRLF included, or a negative code. Any prefix
  * of a valid head is PYHTTP_INCOMPLETE; anything else is an error as soon as the first wrong byte is
- * there. The outputs are written on success only (the contents of `headers` are undefined otherwise).
+ * there. After anything but success num_headers is as it was, and the other outputs are undefined.
  * Empty lines before the request line are not skipped. With last_len, PYHTTP_TOO_MANY is noticed only
  * once the head is complete. At most INT_MAX bytes are looked at. */
 int pyhttp_parse_request(const char *buf, size_t len, const char **method, size_t *method_len,

@@ -1,45 +1,13 @@
-/* Request line, status line and header block.
+/* Request line, status line and header block, in plain C: the grammar as this library understands it.
  *
- * This file is compiled once per instruction set: as it stands it is the plain C tier; request_sse42.c,
- * request_avx2.c and request_neon.c define PYHTTP_TIER and include it. Every tier reads strictly from
- * left to right and stops at the first byte that cannot belong to a valid head, so the answer to a
- * prefix never depends on what follows, nor on the tier.
+ * Everything is read strictly from left to right and given up at the first byte that cannot belong to
+ * a valid head, so the answer to a prefix never depends on what follows it.
  */
 #include <limits.h>
 #include <string.h>
 
-#include "tiers.h"
-
-#ifndef PYHTTP_TIER
-#define PYHTTP_TIER PYHTTP_TIER_SCALAR
-#define TIER_NAME scalar
-#endif
-#include "scan.h"
-
-#define JOIN_(a, b) a##_##b
-#define JOIN(a, b) JOIN_(a, b)
-#define TIER_FN(name) JOIN(name, TIER_NAME)
-#define TEXT_(x) #x
-#define TEXT(x) TEXT_(x)
-
-/* A buffer shorter than one load belongs to the next narrower tier; an empty one may be NULL. */
-#if SCAN_WIDTH > 0
-#define NARROWER(len, call)                                                                        \
-    if ((len) < SCAN_WIDTH) {                                                                      \
-        return JOIN(pyhttp_tier, TIER_NARROWER).call;                                              \
-    }
-#else
-#define NARROWER(len, call)                                                                        \
-    if ((len) == 0) {                                                                              \
-        return PYHTTP_INCOMPLETE;                                                                  \
-    }
-#endif
-
-/* What is being read: `last` is the address of the last full load, see scan.h. */
-typedef struct {
-    const char *end;
-    const char *last;
-} span;
+#include "internal.h"
+#include "tables.h"
 
 #define FAIL(code)                                                                                 \
     do {                                                                                           \
@@ -47,196 +15,109 @@ typedef struct {
         return NULL;                                                                               \
     } while (0)
 
-SCAN_FN span make_span(const char *buf, size_t len)
+#define IS(c, class) ((pyhttp_class[(uint8_t)(c)] & (class)) != 0)
+
+/* The first byte at or after p that is not of the class, or `end`. Unrolled: this is the inner loop. */
+static inline const char *skip(const char *p, const char *end, uint8_t class)
 {
-    span s = {buf + len, buf + len - SCAN_WIDTH};
-    return s;
+    for (; end - p >= 4; p += 4) {
+        if (!IS(p[0], class)) {
+            return p;
+        }
+        if (!IS(p[1], class)) {
+            return p + 1;
+        }
+        if (!IS(p[2], class)) {
+            return p + 2;
+        }
+        if (!IS(p[3], class)) {
+            return p + 3;
+        }
+    }
+    while (p < end && IS(*p, class)) {
+        p++;
+    }
+    return p;
 }
 
-/* Read CRLF at p. Returns what follows it, or NULL with *err set. */
-SCAN_FN const char *read_crlf(const char *p, span s, int *err)
+static inline int is_space(char c)
 {
-    if (s.end - p >= 2) {
-        if (memcmp(p, "\r\n", 2) != 0) {
-            FAIL(PYHTTP_BAD);
-        }
+    return c == ' ' || c == '\t';
+}
+
+/* Read CRLF at p. Returns what follows it, or NULL with *err set; so do all the others. */
+static inline const char *read_crlf(const char *p, const char *end, int *err)
+{
+    if (end - p >= 2 && p[0] == '\r' && p[1] == '\n') {
         return p + 2;
     }
-    FAIL(p == s.end || *p == '\r' ? PYHTTP_INCOMPLETE : PYHTTP_BAD);
+    FAIL(p == end || (end - p == 1 && *p == '\r') ? PYHTTP_INCOMPLETE : PYHTTP_BAD);
 }
 
-/* The first fault in `HTTP/1.x` at p, which is short or wrong. Returns NULL with *err set. */
+/* What is wrong with the HTTP-version at p. */
 static const char *version_fault(const char *p, const char *end, int *err)
 {
-    static const char want[] = "HTTP/0.0";
+    static const char want[] = "HTTP/1.0"; /* a digit here stands for any */
     for (size_t i = 0; i < sizeof(want) - 1; i++, p++) {
         if (p == end) {
             FAIL(PYHTTP_INCOMPLETE);
         }
-        if (want[i] != '0') {
-            if (*p != want[i]) {
+        if (i == 5 || i == 7) {
+            if (*p < '0' || *p > '9') {
                 FAIL(PYHTTP_BAD);
             }
-        } else if (*p < '0' || *p > '9') {
+            if (*p != '1' && *p != want[i]) {
+                FAIL(PYHTTP_BAD_VERSION);
+            }
+        } else if (*p != want[i]) {
             FAIL(PYHTTP_BAD);
-        } else if (*p > '1' || (*p == '0' && want[i + 1] != '\0')) {
-            FAIL(PYHTTP_BAD_VERSION);
         }
     }
     FAIL(PYHTTP_BAD);
 }
 
-/* Read HTTP-version (RFC 9112 2.3) at p. Returns what follows it, or NULL with *err set. */
-SCAN_FN const char *read_version(const char *p, span s, int *minor, int *err)
+/* Read HTTP-version (RFC 9112 2.3) at p. */
+static inline const char *read_version(const char *p, const char *end, int *minor, int *err)
 {
-    if (s.end - p >= 8 && memcmp(p, "HTTP/1.", 7) == 0 && (p[7] == '0' || p[7] == '1')) {
+    if (end - p >= 8 && memcmp(p, "HTTP/1.", 7) == 0 && (p[7] == '0' || p[7] == '1')) {
         *minor = p[7] - '0';
         return p + 8;
     }
-    return version_fault(p, s.end, err);
+    return version_fault(p, end, err);
 }
 
-/* Read a field line (RFC 9112 5) at p. Returns the start of the next, or NULL with *err set. */
-SCAN_FN const char *read_field(const char *p, span s, pyhttp_header *field, int *err)
+/* Read a request line (RFC 9112 3) up to the target: method SP target SP. */
+static const char *read_target(const char *buf, const char *end, const char **space,
+                               const char **target, int *err)
 {
-    const char *colon = scan_token(p, s.end, s.last);
-    if (colon == s.end) {
+    const char *p = skip(buf, end, PYHTTP_C_TOKEN);
+    if (p == end) {
         FAIL(PYHTTP_INCOMPLETE);
     }
-    if (*colon != ':' || colon == p) {
-        FAIL(PYHTTP_BAD); /* empty name, folded line, white space before the colon */
+    if (*p != ' ' || p == buf) {
+        FAIL(PYHTTP_BAD);
     }
-    const char *value = colon + 1;
-    const char *stop = scan_value(value, s.end, s.last);
-    const char *next = read_crlf(stop, s, err);
-    if (next == NULL) {
-        return NULL;
+    *space = p++;
+    *target = p;
+    p = skip(p, end, PYHTTP_C_TARGET);
+    if (p == end) {
+        FAIL(PYHTTP_INCOMPLETE);
     }
-    while (value < stop && (*value == ' ' || *value == '\t')) {
-        value++;
+    if (*p == '\r' || *p == '\n' || (*p == ' ' && p == *target)) {
+        FAIL(PYHTTP_BAD);
     }
-    while (value < stop && (stop[-1] == ' ' || stop[-1] == '\t')) {
-        stop--;
+    if (*p != ' ') {
+        FAIL(PYHTTP_BAD_TARGET);
     }
-    field->name = p;
-    field->name_len = (size_t)(colon - p);
-    field->value = value;
-    field->value_len = (size_t)(stop - value);
-    return next;
+    return p + 1;
 }
 
-/* Read field lines and the empty line at p. Returns what follows, or NULL with *err set. */
-SCAN_FN const char *read_fields(const char *p, span s, pyhttp_header *fields, size_t room,
-                                size_t *found, int *err)
-{
-    size_t n = 0;
-    for (;;) {
-        if (p == s.end) {
-            FAIL(PYHTTP_INCOMPLETE);
-        }
-        if (*p == '\r') {
-            *found = n;
-            return read_crlf(p, s, err);
-        }
-        if (n == room) {
-            FAIL(PYHTTP_TOO_MANY);
-        }
-        p = read_field(p, s, &fields[n], err);
-        if (p == NULL) {
-            return NULL;
-        }
-        n++;
-    }
-}
-
-/* Whether a head, of which the first `seen` bytes were incomplete, deserves to be read as a whole:
- * reads on from the start of the line that was cut. Returns 1 for yes, or the code to answer with. */
-SCAN_TARGET static int look_ahead(const char *buf, span s, size_t seen)
-{
-    const char *p = buf + seen;
-    pyhttp_header field;
-    int err;
-    if (p > s.end) {
-        p = s.end;
-    }
-    while (p > buf && p[-1] != '\n') {
-        p--;
-    }
-    if (p == buf) {
-        return 1;
-    }
-    for (;;) {
-        if (p == s.end) {
-            return PYHTTP_INCOMPLETE;
-        }
-        if (*p == '\r') {
-            return read_crlf(p, s, &err) != NULL ? 1 : err;
-        }
-        p = read_field(p, s, &field, &err);
-        if (p == NULL) {
-            return err;
-        }
-    }
-}
-
-#define LOOK_AHEAD(seen)                                                                           \
-    if ((seen) != 0) {                                                                             \
-        int verdict = look_ahead(buf, s, (seen));                                                  \
-        if (verdict != 1) {                                                                        \
-            return verdict;                                                                        \
-        }                                                                                          \
-    }
-
-SCAN_TARGET static int TIER_FN(parse_request)(const char *buf, size_t len, const char **method,
-                                              size_t *method_len, const char **target,
-                                              size_t *target_len, int *minor_version,
-                                              pyhttp_header *headers, size_t *num_headers,
-                                              size_t last_len)
-{
-    NARROWER(len, parse_request(buf, len, method, method_len, target, target_len, minor_version,
-                                headers, num_headers, last_len))
-    if (len > INT_MAX) {
-        len = INT_MAX;
-    }
-    const span s = make_span(buf, len);
-    int err = 0, minor = 0;
-    size_t found = 0;
-    LOOK_AHEAD(last_len)
-    const char *space = scan_token(buf, s.end, s.last);
-    if (space == s.end) {
-        return PYHTTP_INCOMPLETE;
-    }
-    if (*space != ' ' || space == buf) {
-        return PYHTTP_BAD;
-    }
-    const char *uri = space + 1;
-    const char *stop = scan_target(uri, s.end, s.last);
-    if (stop == s.end) {
-        return PYHTTP_INCOMPLETE;
-    }
-    if (*stop != ' ' || stop == uri) {
-        return *stop == ' ' || *stop == '\r' || *stop == '\n' ? PYHTTP_BAD : PYHTTP_BAD_TARGET;
-    }
-    const char *p = read_version(stop + 1, s, &minor, &err);
-    if (p == NULL || (p = read_crlf(p, s, &err)) == NULL ||
-        (p = read_fields(p, s, headers, *num_headers, &found, &err)) == NULL) {
-        return err;
-    }
-    *method = buf;
-    *method_len = (size_t)(space - buf);
-    *target = uri;
-    *target_len = (size_t)(stop - uri);
-    *minor_version = minor;
-    *num_headers = found;
-    return (int)(p - buf);
-}
-
-/* Read SP 3DIGIT SP of a status line. Returns the reason, or NULL with *err set. */
-SCAN_FN const char *read_status(const char *p, span s, int *status, int *err)
+/* Read SP 3DIGIT SP of a status line (RFC 9112 4). */
+static const char *read_status(const char *p, const char *end, int *status, int *err)
 {
     int code = 0;
     for (int i = 0; i < 5; i++, p++) {
-        if (p == s.end) {
+        if (p == end) {
             FAIL(PYHTTP_INCOMPLETE);
         }
         if (i == 0 || i == 4) {
@@ -253,27 +134,122 @@ SCAN_FN const char *read_status(const char *p, span s, int *status, int *err)
     return p;
 }
 
-SCAN_TARGET static int TIER_FN(parse_response)(const char *buf, size_t len, int *minor_version,
-                                               int *status, const char **reason, size_t *reason_len,
-                                               pyhttp_header *headers, size_t *num_headers,
-                                               size_t last_len)
+/* Read a field line (RFC 9112 5). */
+static const char *read_field(const char *p, const char *end, pyhttp_header *field, int *err)
 {
-    NARROWER(len, parse_response(buf, len, minor_version, status, reason, reason_len, headers,
-                                 num_headers, last_len))
-    if (len > INT_MAX) {
-        len = INT_MAX;
+    const char *colon = skip(p, end, PYHTTP_C_TOKEN);
+    if (colon == end) {
+        FAIL(PYHTTP_INCOMPLETE);
     }
-    const span s = make_span(buf, len);
-    int err = 0, minor = 0, code = 0;
+    if (*colon != ':' || colon == p) {
+        FAIL(PYHTTP_BAD); /* empty name, folded line, white space before the colon */
+    }
+    const char *value = colon + 1;
+    const char *stop = skip(value, end, PYHTTP_C_VALUE);
+    const char *next = read_crlf(stop, end, err);
+    while (value < stop && is_space(*value)) {
+        value++;
+    }
+    while (value < stop && is_space(stop[-1])) {
+        stop--;
+    }
+    field->name = p;
+    field->name_len = (size_t)(colon - p);
+    field->value = value;
+    field->value_len = (size_t)(stop - value);
+    return next;
+}
+
+/* Read field lines and the empty line. */
+static const char *read_fields(const char *p, const char *end, pyhttp_header *fields, size_t room,
+                               size_t *found, int *err)
+{
+    for (size_t n = 0; p < end; n++) {
+        if (*p == '\r') {
+            *found = n;
+            return read_crlf(p, end, err);
+        }
+        if (n == room) {
+            FAIL(PYHTTP_TOO_MANY);
+        }
+        p = read_field(p, end, &fields[n], err);
+        if (p == NULL) {
+            return NULL;
+        }
+    }
+    FAIL(PYHTTP_INCOMPLETE);
+}
+
+int pyhttp_look_ahead(const char *buf, size_t len, size_t seen)
+{
+    const char *end = buf + len;
+    const char *p = buf + (seen < len ? seen : len);
+    pyhttp_header field;
+    int err = PYHTTP_INCOMPLETE;
+    while (p > buf && p[-1] != '\n') {
+        p--;
+    }
+    if (p == buf) {
+        return 1;
+    }
+    while (p != NULL && p < end) {
+        if (*p == '\r') {
+            return read_crlf(p, end, &err) != NULL ? 1 : err;
+        }
+        p = read_field(p, end, &field, &err);
+    }
+    return err;
+}
+
+/* What the three parsers begin with: an empty buffer may be NULL, and a head of more than INT_MAX bytes
+ * could not be told in the result. */
+#define BEGIN                                                                                      \
+    int err = 0;                                                                                   \
+    if (len == 0) {                                                                                \
+        return PYHTTP_INCOMPLETE;                                                                  \
+    }                                                                                              \
+    if (len > INT_MAX) {                                                                           \
+        len = INT_MAX;                                                                             \
+    }                                                                                              \
+    if (last_len != 0 && (err = pyhttp_look_ahead(buf, len, last_len)) != 1) {                     \
+        return err;                                                                                \
+    }                                                                                              \
+    const char *const end = buf + len;                                                             \
     size_t found = 0;
-    LOOK_AHEAD(last_len)
-    const char *text = read_version(buf, s, &minor, &err);
-    if (text == NULL || (text = read_status(text, s, &code, &err)) == NULL) {
+
+int pyhttp_request_scalar(const char *buf, size_t len, const char **method, size_t *method_len,
+                          const char **target, size_t *target_len, int *minor_version,
+                          pyhttp_header *headers, size_t *num_headers, size_t last_len)
+{
+    BEGIN
+    const char *space, *uri, *version, *p;
+    int minor;
+    if ((version = read_target(buf, end, &space, &uri, &err)) == NULL ||
+        (p = read_version(version, end, &minor, &err)) == NULL ||
+        (p = read_crlf(p, end, &err)) == NULL ||
+        (p = read_fields(p, end, headers, *num_headers, &found, &err)) == NULL) {
         return err;
     }
-    const char *stop = scan_value(text, s.end, s.last);
-    const char *p = read_crlf(stop, s, &err);
-    if (p == NULL || (p = read_fields(p, s, headers, *num_headers, &found, &err)) == NULL) {
+    *method = buf;
+    *method_len = (size_t)(space - buf);
+    *target = uri;
+    *target_len = (size_t)(version - 1 - uri);
+    *minor_version = minor;
+    *num_headers = found;
+    return (int)(p - buf);
+}
+
+int pyhttp_parse_response(const char *buf, size_t len, int *minor_version, int *status,
+                          const char **reason, size_t *reason_len, pyhttp_header *headers,
+                          size_t *num_headers, size_t last_len)
+{
+    BEGIN
+    const char *text, *stop, *p;
+    int minor, code;
+    if ((p = read_version(buf, end, &minor, &err)) == NULL ||
+        (text = read_status(p, end, &code, &err)) == NULL ||
+        (p = read_crlf(stop = skip(text, end, PYHTTP_C_VALUE), end, &err)) == NULL ||
+        (p = read_fields(p, end, headers, *num_headers, &found, &err)) == NULL) {
         return err;
     }
     *minor_version = minor;
@@ -284,28 +260,14 @@ SCAN_TARGET static int TIER_FN(parse_response)(const char *buf, size_t len, int 
     return (int)(p - buf);
 }
 
-SCAN_TARGET static int TIER_FN(parse_headers)(const char *buf, size_t len, pyhttp_header *headers,
-                                              size_t *num_headers, size_t last_len)
+int pyhttp_parse_headers(const char *buf, size_t len, pyhttp_header *headers, size_t *num_headers,
+                         size_t last_len)
 {
-    NARROWER(len, parse_headers(buf, len, headers, num_headers, last_len))
-    if (len > INT_MAX) {
-        len = INT_MAX;
-    }
-    const span s = make_span(buf, len);
-    int err = 0;
-    size_t found = 0;
-    LOOK_AHEAD(last_len)
-    const char *p = read_fields(buf, s, headers, *num_headers, &found, &err);
+    BEGIN
+    const char *p = read_fields(buf, end, headers, *num_headers, &found, &err);
     if (p == NULL) {
         return err;
     }
     *num_headers = found;
     return (int)(p - buf);
 }
-
-const pyhttp_tier JOIN(pyhttp_tier, TIER_NAME) = {
-    TEXT(TIER_NAME),
-    TIER_FN(parse_request),
-    TIER_FN(parse_response),
-    TIER_FN(parse_headers),
-};

@@ -1,11 +1,10 @@
-/* request.c for the AVX2 instruction set. Empty on other machines. */
-#include "tiers.h"
+/* The request parser for AVX2. Empty on other machines. */
+#include "internal.h"
 
 #ifdef PYHTTP_X86
-#define PYHTTP_TIER PYHTTP_TIER_AVX2
-#define TIER_NAME avx2
-#define TIER_NARROWER sse42
-#include "request.c"
+#define SCAN_AVX2
+#define PYHTTP_REQUEST pyhttp_request_avx2
+#include "request_simd.h"
 #else
 typedef int pyhttp_no_avx2; /* a translation unit may not be empty */
 #endif

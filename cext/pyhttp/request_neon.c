@@ -1,11 +1,10 @@
-/* request.c for the NEON instruction set. Empty on other machines. */
-#include "tiers.h"
+/* The request parser for NEON. Empty on other machines. */
+#include "internal.h"
 
 #ifdef PYHTTP_NEON
-#define PYHTTP_TIER PYHTTP_TIER_NEON
-#define TIER_NAME neon
-#define TIER_NARROWER scalar
-#include "request.c"
+#define SCAN_NEON
+#define PYHTTP_REQUEST pyhttp_request_neon
+#include "request_simd.h"
 #else
 typedef int pyhttp_no_neon; /* a translation unit may not be empty */
 #endif

@@ -1,11 +1,10 @@
-/* request.c for the SSE42 instruction set. Empty on other machines. */
-#include "tiers.h"
+/* The request parser for SSE4.2. Empty on other machines. */
+#include "internal.h"
 
 #ifdef PYHTTP_X86
-#define PYHTTP_TIER PYHTTP_TIER_SSE42
-#define TIER_NAME sse42
-#define TIER_NARROWER scalar
-#include "request.c"
+#define SCAN_SSE42
+#define PYHTTP_REQUEST pyhttp_request_sse42
+#include "request_simd.h"
 #else
 typedef int pyhttp_no_sse42; /* a translation unit may not be empty */
 #endif

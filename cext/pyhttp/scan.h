@@ -1,14 +1,15 @@
-/* Find the first byte outside a class. One file, several instruction sets: whoever includes it defines
- * PYHTTP_TIER first. All tiers give the same three functions,
+/* Vector tests of 16 or 32 bytes at once, behind the same names for each instruction set. Whoever
+ * includes this defines one of SCAN_AVX2, SCAN_SSE42 or SCAN_NEON first.
  *
- *     scan_token(p, end, last)    first byte that is no token byte
- *     scan_target(p, end, last)   first byte that is not visible ASCII
- *     scan_value(p, end, last)    first control byte other than HTAB
- *
- * each returning `end` when there is none. SCAN_WIDTH is the size of one load. `last` is
- * end - SCAN_WIDTH; the buffer that ends at `end` must be at least SCAN_WIDTH long. The rest of a
- * buffer shorter than one load is read by loading its last SCAN_WIDTH bytes and shifting out those in
- * front of p, so nothing outside the buffer is ever touched.
+ *     SCAN_FN               what to put before a function that uses any of this
+ *     SCAN_WIDTH            bytes in a vector
+ *     scan_mask             one bit for each byte of a vector, the first byte lowest
+ *     scan_first(mask)      number of the first byte whose bit is set; the mask must not be zero
+ *     scan_end(mask)        the same, or SCAN_WIDTH for no bits at all
+ *     scan_skip(mask, n)    the mask with its first n bytes dropped
+ *     scan_no_token(v)      bytes that may not stand in a token
+ *     scan_no_visible(v)    control bytes but DEL, space, and bytes over 0x7f
+ *     scan_control(v)       control bytes, DEL and HTAB included
  */
 #ifndef PYHTTP_SCAN_H
 #define PYHTTP_SCAN_H
@@ -18,183 +19,133 @@
 
 #include "tables.h"
 
-#define PYHTTP_TIER_SCALAR 0
-#define PYHTTP_TIER_NEON 1
-#define PYHTTP_TIER_SSE42 2
-#define PYHTTP_TIER_AVX2 3
-
-#define SCAN_FN SCAN_TARGET static inline __attribute__((always_inline))
-
-#if PYHTTP_TIER == PYHTTP_TIER_SCALAR
-
-#define SCAN_TARGET
-#define SCAN_WIDTH 0
-
-SCAN_FN const char *scan_class(const char *p, const char *end, uint8_t class)
-{
-    while (p < end && (pyhttp_class[(uint8_t)*p] & class) != 0) {
-        p++;
-    }
-    return p;
-}
-
-#define SCAN_DEFINE(name, mask, class)                                                             \
-    SCAN_FN const char *name(const char *p, const char *end, const char *last)                     \
-    {                                                                                              \
-        (void)last;                                                                                \
-        return scan_class(p, end, class);                                                          \
-    }
-
-#else /* vector tiers: each gives scan_mask_t, SCAN_MASK_STEP (mask bits per byte), scan_ctz, masks */
-
-#if PYHTTP_TIER == PYHTTP_TIER_AVX2
+#if defined(SCAN_AVX2)
 
 #include <immintrin.h>
-#define SCAN_TARGET __attribute__((target("avx2,bmi")))
+#define SCAN_TARGET __attribute__((target("avx2,bmi,bmi2")))
 #define SCAN_WIDTH 32
-#define SCAN_MASK_STEP 1
-typedef uint32_t scan_mask_t;
-typedef __m256i scan_vec_t;
+typedef uint32_t scan_mask;
+typedef __m256i scan_vector;
+#define SCAN_CALL(name) _mm256_##name
+#define SCAN_WHOLE(name) _mm256_##name##_si256
+#define SCAN_TWICE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
 
-SCAN_FN scan_vec_t scan_load(const char *p) { return _mm256_loadu_si256((const __m256i *)p); }
-
-SCAN_FN scan_mask_t scan_bits(scan_vec_t v) { return (scan_mask_t)_mm256_movemask_epi8(v); }
-
-SCAN_FN scan_mask_t scan_not_token(scan_vec_t v)
-{
-    const scan_vec_t low = _mm256_setr_epi8(PYHTTP_TOKEN_NIBBLES, PYHTTP_TOKEN_NIBBLES);
-    const scan_vec_t high = _mm256_setr_epi8(PYHTTP_HIGH_BITS, PYHTTP_HIGH_BITS);
-    scan_vec_t above = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0f));
-    /* A byte over 0x7f picks zero from `low`: no token byte. */
-    scan_vec_t in = _mm256_and_si256(_mm256_shuffle_epi8(low, v), _mm256_shuffle_epi8(high, above));
-    return scan_bits(_mm256_cmpeq_epi8(in, _mm256_setzero_si256()));
-}
-
-SCAN_FN scan_mask_t scan_not_target(scan_vec_t v)
-{
-    /* Signed: bytes over 0x7f are negative. */
-    scan_vec_t in = _mm256_cmpgt_epi8(v, _mm256_set1_epi8(0x20));
-    return scan_bits(_mm256_andnot_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(0x7f)), in)) ^
-           UINT32_MAX;
-}
-
-SCAN_FN scan_mask_t scan_not_value(scan_vec_t v)
-{
-    scan_vec_t low = _mm256_cmpeq_epi8(_mm256_min_epu8(v, _mm256_set1_epi8(0x1f)), v);
-    scan_vec_t del = _mm256_cmpeq_epi8(v, _mm256_set1_epi8(0x7f));
-    scan_vec_t tab = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\t'));
-    return scan_bits(_mm256_or_si256(_mm256_andnot_si256(tab, low), del));
-}
-
-#elif PYHTTP_TIER == PYHTTP_TIER_SSE42
+#elif defined(SCAN_SSE42)
 
 #include <nmmintrin.h>
 #define SCAN_TARGET __attribute__((target("sse4.2")))
 #define SCAN_WIDTH 16
-#define SCAN_MASK_STEP 1
-typedef uint32_t scan_mask_t;
-typedef __m128i scan_vec_t;
+typedef uint32_t scan_mask;
+typedef __m128i scan_vector;
+#define SCAN_CALL(name) _mm_##name
+#define SCAN_WHOLE(name) _mm_##name##_si128
+#define SCAN_TWICE(...) _mm_setr_epi8(__VA_ARGS__)
 
-SCAN_FN scan_vec_t scan_load(const char *p) { return _mm_loadu_si128((const __m128i *)p); }
-
-SCAN_FN scan_mask_t scan_bits(scan_vec_t v) { return (scan_mask_t)_mm_movemask_epi8(v); }
-
-SCAN_FN scan_mask_t scan_not_token(scan_vec_t v)
-{
-    const scan_vec_t low = _mm_setr_epi8(PYHTTP_TOKEN_NIBBLES);
-    const scan_vec_t high = _mm_setr_epi8(PYHTTP_HIGH_BITS);
-    scan_vec_t above = _mm_and_si128(_mm_srli_epi16(v, 4), _mm_set1_epi8(0x0f));
-    /* A byte over 0x7f picks zero from `low`: no token byte. */
-    scan_vec_t in = _mm_and_si128(_mm_shuffle_epi8(low, v), _mm_shuffle_epi8(high, above));
-    return scan_bits(_mm_cmpeq_epi8(in, _mm_setzero_si128()));
-}
-
-SCAN_FN scan_mask_t scan_not_target(scan_vec_t v)
-{
-    /* Signed: bytes over 0x7f are negative. */
-    scan_vec_t in = _mm_cmpgt_epi8(v, _mm_set1_epi8(0x20));
-    return scan_bits(_mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f)), in)) ^ 0xffffu;
-}
-
-SCAN_FN scan_mask_t scan_not_value(scan_vec_t v)
-{
-    scan_vec_t low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
-    scan_vec_t del = _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f));
-    scan_vec_t tab = _mm_cmpeq_epi8(v, _mm_set1_epi8('\t'));
-    return scan_bits(_mm_or_si128(_mm_andnot_si128(tab, low), del));
-}
-
-#elif PYHTTP_TIER == PYHTTP_TIER_NEON
+#elif defined(SCAN_NEON)
 
 #include <arm_neon.h>
 #define SCAN_TARGET
 #define SCAN_WIDTH 16
-#define SCAN_MASK_STEP 4
-typedef uint64_t scan_mask_t;
-typedef uint8x16_t scan_vec_t;
+typedef uint64_t scan_mask;
+typedef uint8x16_t scan_vector;
 
-SCAN_FN scan_vec_t scan_load(const char *p) { return vld1q_u8((const uint8_t *)p); }
+#endif
 
-/* NEON has no movemask: narrowing keeps four bits of each byte. */
-SCAN_FN scan_mask_t scan_bits(scan_vec_t v)
+#define SCAN_FN SCAN_TARGET static inline __attribute__((always_inline))
+
+#if defined(SCAN_NEON)
+
+/* There is no movemask: narrowing keeps four bits of each byte, of which one is used. */
+#define SCAN_STEP 4
+
+SCAN_FN scan_vector scan_load(const char *p)
 {
-    return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(v), 4)), 0);
+    return vld1q_u8((const uint8_t *)p);
 }
 
-SCAN_FN scan_mask_t scan_not_token(scan_vec_t v)
+SCAN_FN scan_mask scan_bits(scan_vector v)
+{
+    uint8x8_t nibbles = vshrn_n_u16(vreinterpretq_u16_u8(v), 4);
+    return vget_lane_u64(vreinterpret_u64_u8(nibbles), 0) & UINT64_C(0x1111111111111111);
+}
+
+SCAN_FN scan_mask scan_no_token(scan_vector v)
 {
     static const int8_t low[16] = {PYHTTP_TOKEN_NIBBLES};
     static const int8_t high[16] = {PYHTTP_HIGH_BITS};
     /* A byte over 0x7f picks zero from `high`: no token byte. */
-    uint8x16_t in = vandq_u8(vqtbl1q_u8(vreinterpretq_u8_s8(vld1q_s8(low)), vandq_u8(v, vdupq_n_u8(0x0f))),
-                             vqtbl1q_u8(vreinterpretq_u8_s8(vld1q_s8(high)), vshrq_n_u8(v, 4)));
-    return scan_bits(vceqzq_u8(in));
+    uint8x16_t set = vqtbl1q_u8(vreinterpretq_u8_s8(vld1q_s8(low)), vandq_u8(v, vdupq_n_u8(0x0f)));
+    uint8x16_t bit = vqtbl1q_u8(vreinterpretq_u8_s8(vld1q_s8(high)), vshrq_n_u8(v, 4));
+    return scan_bits(vceqzq_u8(vandq_u8(set, bit)));
 }
 
-SCAN_FN scan_mask_t scan_not_target(scan_vec_t v)
+SCAN_FN scan_mask scan_no_visible(scan_vector v)
 {
-    return scan_bits(vcgtq_u8(vsubq_u8(v, vdupq_n_u8(0x21)), vdupq_n_u8(0x7e - 0x21)));
+    return scan_bits(vcltq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(0x21)));
 }
 
-SCAN_FN scan_mask_t scan_not_value(scan_vec_t v)
+SCAN_FN scan_mask scan_control(scan_vector v)
 {
-    uint8x16_t low = vbicq_u8(vcltq_u8(v, vdupq_n_u8(0x20)), vceqq_u8(v, vdupq_n_u8('\t')));
-    return scan_bits(vorrq_u8(low, vceqq_u8(v, vdupq_n_u8(0x7f))));
+    return scan_bits(vorrq_u8(vcltq_u8(v, vdupq_n_u8(0x20)), vceqq_u8(v, vdupq_n_u8(0x7f))));
+}
+
+#else /* x86: the two widths differ in names only */
+
+#define SCAN_STEP 1
+
+SCAN_FN scan_vector scan_load(const char *p)
+{
+    return SCAN_WHOLE(loadu)((const scan_vector *)p);
+}
+
+SCAN_FN scan_vector scan_fill(char c)
+{
+    return SCAN_CALL(set1_epi8)(c);
+}
+
+SCAN_FN scan_mask scan_bits(scan_vector v)
+{
+    return (scan_mask)SCAN_CALL(movemask_epi8)(v);
+}
+
+SCAN_FN scan_mask scan_no_token(scan_vector v)
+{
+    const scan_vector low = SCAN_TWICE(PYHTTP_TOKEN_NIBBLES);
+    const scan_vector high = SCAN_TWICE(PYHTTP_HIGH_BITS);
+    scan_vector above = SCAN_WHOLE(and)(SCAN_CALL(srli_epi16)(v, 4), scan_fill(0x0f));
+    /* A byte over 0x7f picks zero from `low`: no token byte. */
+    scan_vector set = SCAN_CALL(shuffle_epi8)(low, v);
+    scan_vector bit = SCAN_CALL(shuffle_epi8)(high, above);
+    return scan_bits(SCAN_CALL(cmpeq_epi8)(SCAN_WHOLE(and)(set, bit), SCAN_WHOLE(setzero)()));
+}
+
+SCAN_FN scan_mask scan_no_visible(scan_vector v)
+{
+    return scan_bits(SCAN_CALL(cmpgt_epi8)(scan_fill(0x21), v)); /* signed */
+}
+
+SCAN_FN scan_mask scan_control(scan_vector v)
+{
+    scan_vector low = SCAN_CALL(cmpeq_epi8)(SCAN_CALL(min_epu8)(v, scan_fill(0x1f)), v);
+    scan_vector del = SCAN_CALL(cmpeq_epi8)(v, scan_fill(0x7f));
+    return scan_bits(SCAN_WHOLE(or)(low, del));
 }
 
 #endif
 
-/* Position of the lowest set byte; `mask` must not be zero. */
-SCAN_FN size_t scan_first(scan_mask_t mask)
+SCAN_FN size_t scan_first(scan_mask mask)
 {
-#if SCAN_MASK_STEP == 1
-    return (size_t)__builtin_ctz(mask);
-#else
-    return (size_t)__builtin_ctzll(mask) / SCAN_MASK_STEP;
-#endif
+    return (size_t)__builtin_ctzll(mask) / SCAN_STEP;
 }
 
-#define SCAN_DEFINE(name, mask_of, class)                                                          \
-    SCAN_FN const char *name(const char *p, const char *end, const char *last)                     \
-    {                                                                                              \
-        scan_mask_t mask;                                                                          \
-        for (; p <= last; p += SCAN_WIDTH) {                                                       \
-            mask = mask_of(scan_load(p));                                                          \
-            if (mask != 0) {                                                                       \
-                return p + scan_first(mask);                                                       \
-            }                                                                                      \
-        }                                                                                          \
-        if (p >= end) {                                                                            \
-            return end;                                                                            \
-        }                                                                                          \
-        mask = mask_of(scan_load(last)) >> ((size_t)(p - last) * SCAN_MASK_STEP);                  \
-        return mask != 0 ? p + scan_first(mask) : end;                                             \
-    }
+SCAN_FN size_t scan_end(scan_mask mask)
+{
+    return mask != 0 ? scan_first(mask) : SCAN_WIDTH;
+}
 
-#endif
-
-SCAN_DEFINE(scan_token, scan_not_token, PYHTTP_C_TOKEN)
-SCAN_DEFINE(scan_target, scan_not_target, PYHTTP_C_TARGET)
-SCAN_DEFINE(scan_value, scan_not_value, PYHTTP_C_VALUE)
+SCAN_FN scan_mask scan_skip(scan_mask mask, size_t n)
+{
+    return mask >> (n * SCAN_STEP);
+}
 
 #endif

@@ -1,65 +1,66 @@
-/* Pick the parser for this CPU when the library is loaded. */
+/* Pick the request parser for this CPU when the library is loaded. */
 #include <string.h>
 
-#include "tiers.h"
+#include "internal.h"
+
+typedef struct {
+    const char *name;
+    pyhttp_parse_request_t parse_request;
+} scanner;
 
 /* Best first. */
-static const pyhttp_tier *const tiers[] = {
+static const scanner scanners[] = {
 #if defined(PYHTTP_X86)
-    &pyhttp_tier_avx2,
-    &pyhttp_tier_sse42,
+    {"avx2", pyhttp_request_avx2},
+    {"sse42", pyhttp_request_sse42},
 #elif defined(PYHTTP_NEON)
-    &pyhttp_tier_neon,
+    {"neon", pyhttp_request_neon},
 #endif
-    &pyhttp_tier_scalar,
+    {"scalar", pyhttp_request_scalar},
 };
 
-#define TIER_COUNT (sizeof(tiers) / sizeof(tiers[0]))
+#define SCANNER_COUNT (sizeof(scanners) / sizeof(scanners[0]))
 
-static int cpu_has(const pyhttp_tier *tier)
+static scanner active = {"scalar", pyhttp_request_scalar};
+
+static int cpu_has(const scanner *which)
 {
 #if defined(PYHTTP_X86)
     __builtin_cpu_init();
-    if (tier == &pyhttp_tier_avx2) {
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+    if (which->parse_request == pyhttp_request_avx2) {
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+               __builtin_cpu_supports("bmi2");
     }
-    if (tier == &pyhttp_tier_sse42) {
-        return __builtin_cpu_supports("sse4.2");
+    if (which->parse_request == pyhttp_request_sse42) {
+        return __builtin_cpu_supports("sse4.2") != 0;
     }
 #else
-    (void)tier;
+    (void)which;
 #endif
     return 1;
 }
 
-#if defined(PYHTTP_X86)
-static const pyhttp_tier *active = &pyhttp_tier_scalar;
-
-__attribute__((constructor)) static void pick_tier(void)
+#if defined(PYHTTP_X86) || defined(PYHTTP_NEON)
+__attribute__((constructor)) static void pick_scanner(void)
 {
-    for (size_t i = 0; i < TIER_COUNT; i++) {
-        if (cpu_has(tiers[i])) {
-            active = tiers[i];
-            return;
-        }
+    size_t i = 0;
+    while (!cpu_has(&scanners[i])) {
+        i++;
     }
+    active = scanners[i];
 }
-#elif defined(PYHTTP_NEON)
-static const pyhttp_tier *active = &pyhttp_tier_neon;
-#else
-static const pyhttp_tier *active = &pyhttp_tier_scalar;
 #endif
 
 const char *pyhttp_scanner(void)
 {
-    return active->name;
+    return active.name;
 }
 
 int pyhttp_use_scanner(const char *name)
 {
-    for (size_t i = 0; i < TIER_COUNT; i++) {
-        if (strcmp(tiers[i]->name, name) == 0 && cpu_has(tiers[i])) {
-            active = tiers[i];
+    for (size_t i = 0; i < SCANNER_COUNT; i++) {
+        if (strcmp(scanners[i].name, name) == 0 && cpu_has(&scanners[i])) {
+            active = scanners[i];
             return 1;
         }
     }
@@ -71,24 +72,33 @@ uint64_t pyhttp_abi(void)
     return PYHTTP_ABI;
 }
 
+#if defined(__GNUC__) || defined(__clang__)
+#define APART __attribute__((noinline))
+#else
+#define APART
+#endif
+
+/* A head of which a part was seen before. Kept apart so that the usual way is one jump. */
+APART static int parse_resumed(const char *buf, size_t len, const char **method, size_t *method_len,
+                         const char **target, size_t *target_len, int *minor_version,
+                         pyhttp_header *headers, size_t *num_headers, size_t last_len)
+{
+    int verdict = pyhttp_look_ahead(buf, len, last_len);
+    if (verdict != 1) {
+        return verdict;
+    }
+    return active.parse_request(buf, len, method, method_len, target, target_len, minor_version,
+                                headers, num_headers, 0);
+}
+
 int pyhttp_parse_request(const char *buf, size_t len, const char **method, size_t *method_len,
                          const char **target, size_t *target_len, int *minor_version,
                          pyhttp_header *headers, size_t *num_headers, size_t last_len)
 {
-    return active->parse_request(buf, len, method, method_len, target, target_len, minor_version,
-                                 headers, num_headers, last_len);
-}
-
-int pyhttp_parse_response(const char *buf, size_t len, int *minor_version, int *status,
-                          const char **reason, size_t *reason_len, pyhttp_header *headers,
-                          size_t *num_headers, size_t last_len)
-{
-    return active->parse_response(buf, len, minor_version, status, reason, reason_len, headers,
-                                  num_headers, last_len);
-}
-
-int pyhttp_parse_headers(const char *buf, size_t len, pyhttp_header *headers, size_t *num_headers,
-                         size_t last_len)
-{
-    return active->parse_headers(buf, len, headers, num_headers, last_len);
+    if (last_len != 0) {
+        return parse_resumed(buf, len, method, method_len, target, target_len, minor_version,
+                             headers, num_headers, last_len);
+    }
+    return active.parse_request(buf, len, method, method_len, target, target_len, minor_version,
+                                headers, num_headers, last_len);
 }
