@@ -1,0 +1,77 @@
+"""The application's side of websockets: switching them on, running a handler."""
+
+from __future__ import annotations
+
+from asyncio import CancelledError, ensure_future
+from collections.abc import Callable
+from typing import Any
+
+
+class WebsocketMixin:
+    """Adds the websocket methods to an application."""
+
+    __slots__ = ()
+
+    def enable_websocket(self, enable: bool = True) -> None:
+        """Serve with the websocket protocol; done by the first websocket route."""
+        if not self.websocket_enabled:
+            # Websockets outlive requests, so they have to be ended at stop.
+            self.listener("before_server_stop")(self._cancel_websocket_tasks)
+        self.websocket_enabled = enable
+
+    @classmethod
+    def _cancel_websocket_tasks(cls, app: Any) -> None:
+        for task in tuple(app.websocket_tasks):
+            task.cancel()
+
+    async def _websocket_handler(
+        self,
+        handler: Callable[..., Any],
+        request: Any,
+        *args: Any,
+        subprotocols: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Open a websocket, run the handler on it in its own task, and close it."""
+        if self.asgi:
+            ws = request.transport.get_websocket_connection()
+            if subprotocols is not None:
+                ws.subprotocols = subprotocols
+            await ws.accept(subprotocols)
+        else:
+            protocol = request.transport.get_protocol()
+            ws = await protocol.websocket_handshake(request, subprotocols)
+        await self.dispatch(
+            "websocket.handler.before",
+            inline=True,
+            context={"request": request, "websocket": ws},
+            fail_not_found=False,
+        )
+        task = ensure_future(handler(request, ws, *args, **kwargs))
+        self.websocket_tasks.add(task)
+        try:
+            await task
+            await self._websocket_signal("after", request, ws)
+        except _closed_errors():
+            await ws.close()
+        except Exception as exc:
+            await self.handle_exception(request, exc)
+            await self._websocket_signal("exception", request, ws, exception=exc)
+        finally:
+            self.websocket_tasks.discard(task)
+            await ws.close()
+
+    async def _websocket_signal(self, action: str, request: Any, ws: Any, **extra: Any) -> None:
+        await self.dispatch(
+            f"websocket.handler.{action}",
+            inline=True,
+            reverse=True,
+            context={"request": request, "websocket": ws, **extra},
+            fail_not_found=False,
+        )
+
+
+def _closed_errors() -> tuple[type[BaseException], ...]:
+    from websockets.exceptions import ConnectionClosed
+
+    return (CancelledError, ConnectionClosed)

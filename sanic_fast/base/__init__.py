@@ -1,0 +1,1 @@
+"""The base of applications and blueprints under its public path."""

@@ -1,0 +1,1 @@
+"""The decorator families under their public paths."""

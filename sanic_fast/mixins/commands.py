@@ -1,0 +1,7 @@
+"""Command decorator."""
+
+from sanic_fast.registration.hooks import CommandMixin
+
+__all__ = (
+    "CommandMixin",
+)

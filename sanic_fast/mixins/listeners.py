@@ -1,0 +1,8 @@
+"""Listener decorators."""
+
+from sanic_fast.registration.listeners import ListenerEvent, ListenerMixin
+
+__all__ = (
+    "ListenerEvent",
+    "ListenerMixin",
+)

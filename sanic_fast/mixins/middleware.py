@@ -1,0 +1,7 @@
+"""Middleware decorators."""
+
+from sanic_fast.registration.hooks import MiddlewareMixin
+
+__all__ = (
+    "MiddlewareMixin",
+)

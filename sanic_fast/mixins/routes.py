@@ -1,0 +1,7 @@
+"""Route decorators."""
+
+from sanic_fast.registration.routes import RouteMixin
+
+__all__ = (
+    "RouteMixin",
+)

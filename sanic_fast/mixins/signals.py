@@ -1,0 +1,7 @@
+"""Signal decorators."""
+
+from sanic_fast.registration.hooks import SignalMixin
+
+__all__ = (
+    "SignalMixin",
+)

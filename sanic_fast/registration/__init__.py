@@ -1,0 +1,1 @@
+"""From decorators to records, and from records to a running application."""
