@@ -157,7 +157,7 @@ class StaticFiles:
             headers=headers,
             content_type=headers["Content-Type"],
             part=part,
-            opener=_open_resolved,
+            flags=_OPEN_FLAGS,
         )
 
     def _not_served(self, status: int, etag: str) -> HTTPResponse:
@@ -251,7 +251,3 @@ def _http_date(value: str) -> float | None:
         return date.timestamp()
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-
-
-def _open_resolved(path: str, flags: int) -> int:
-    return os.open(path, flags | _OPEN_FLAGS)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+import stat as stat_types
 import time
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from datetime import datetime, timezone
 from email.utils import formatdate, parsedate_to_datetime
 from mimetypes import guess_type
@@ -18,7 +20,7 @@ from sanic_fast.compat import Header
 from sanic_fast.constants import DEFAULT_HTTP_CONTENT_TYPE
 from sanic_fast.helpers import Default, _default
 from sanic_fast.log import logger
-from sanic_fast.response.types import READ_BLOCK, FileResponse, ResponseStream, read_part
+from sanic_fast.response.types import READ_BLOCK, FileResponse, OpenFile, ResponseStream
 
 __all__ = (
     "empty",
@@ -135,30 +137,27 @@ def open_file_response(
     headers: MutableMapping[str, str],
     content_type: str | None,
     part: Any | None = None,
-    opener: Callable[[str, int], int] | None = None,
+    flags: int = 0,
 ) -> HTTPResponse:
     """Open `location` and make the response of it, or of one `part` with `start` and `size`.
 
-    Headers are taken as they are; `opener` is that of `open`, and so are the errors.
+    Headers are taken as they are; `flags` are added to those of `os.open`. Errors as of `open`.
     """
-    handle = open(location, "rb", buffering=0, opener=opener)  # noqa: SIM115 - may stay open
-    try:
-        size = os.fstat(handle.fileno()).st_size
-        offset, count = (part.start, part.size) if part else (0, size)
-        if count > INLINE_LIMIT and offset + INLINE_LIMIT < size:
-            count = min(count, size - offset)
-            response: HTTPResponse = FileResponse(
-                handle, offset, count, status=status, headers=headers, content_type=content_type
-            )
-            handle = None
-            return response
-        if part:
-            body = read_part(handle, offset, count)
-        else:
-            body = handle.readall()  # not by size: that of files under /proc is 0
-    finally:
-        if handle is not None:
-            handle.close()
+    path = os.fspath(location)
+    opened = OpenFile(os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | flags))
+    info = os.fstat(opened.fd)
+    if stat_types.S_ISDIR(info.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    size = info.st_size
+    offset, count = (part.start, min(part.size, size - part.start)) if part else (0, size)
+    if count > INLINE_LIMIT:
+        return FileResponse(
+            opened, path, offset, count, status=status, headers=headers, content_type=content_type
+        )
+    if part or size:
+        body = opened.read(offset, count)
+    else:
+        body = _read_to_end(opened)  # files under /proc have content but no size
     return HTTPResponse(body, status=status, headers=headers, content_type=content_type)
 
 
@@ -251,6 +250,16 @@ def _attachment(filename: str) -> str:
         return f'attachment; filename="{escaped}"'
     plain = escaped.encode("ascii", "replace").decode("ascii")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+
+
+def _read_to_end(opened: OpenFile) -> bytes:
+    """All of a file that does not say how long it is."""
+    parts: list[bytes] = []
+    offset = 0
+    while data := opened.read(offset, READ_BLOCK):
+        parts.append(data)
+        offset += len(data)
+    return b"".join(parts)
 
 
 def _read_block(handle: BinaryIO, chunk_size: int, left: int | None) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 from sanic_fast._core.response import BaseHTTPResponse, HTTPResponse, JSONResponse, json_dumps
 from sanic_fast.compat import Header
@@ -26,6 +26,30 @@ _DESCRIPTORS = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else None
 _body_slot = HTTPResponse.body
 
 
+class OpenFile:
+    """A file descriptor that is closed with the last reference to this object."""
+
+    __slots__ = ("fd",)
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+
+    def read(self, offset: int, count: int) -> bytes:
+        """Read up to `count` bytes from `offset`; fewer only at the end of the file."""
+        parts: list[bytes] = []
+        while count > 0:
+            data = _pread(self.fd, count, offset)
+            if not data:
+                break
+            parts.append(data)
+            offset += len(data)
+            count -= len(data)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def __del__(self) -> None:
+        os.close(self.fd)
+
+
 class FileResponse(HTTPResponse):
     """A response whose body is a part of an open file, read only when someone asks for it.
 
@@ -35,20 +59,22 @@ class FileResponse(HTTPResponse):
     removing or replacing it after `file()` returned changes nothing.
 
     Args:
-        handle: Unbuffered binary file, owned by the response from here on.
+        opened: The file.
+        path: Where it is.
         offset: First byte to send.
         count: Number of bytes to send.
         status, headers, content_type: As for `HTTPResponse`.
     """
 
-    __slots__ = ("_handle", "_loaded", "_sf_file")
+    __slots__ = ("_loaded", "_opened", "_sf_file")
 
     # (path, offset, count) or None once the body was replaced; read by the compiled protocol.
     _sf_file: tuple[str, int, int] | None
 
     def __init__(
         self,
-        handle: BinaryIO,
+        opened: OpenFile,
+        path: str,
         offset: int,
         count: int,
         *,
@@ -57,25 +83,25 @@ class FileResponse(HTTPResponse):
         content_type: str | None = None,
     ) -> None:
         super().__init__(None, status, headers, content_type)
-        self._handle: BinaryIO | None = handle
+        self._opened: OpenFile | None = opened
         self._loaded = False
         # The name under /proc leads to the opened file even after it was unlinked or renamed over.
-        name = f"{_DESCRIPTORS}/{handle.fileno()}" if _DESCRIPTORS else os.fspath(handle.name)
+        name = f"{_DESCRIPTORS}/{opened.fd}" if _DESCRIPTORS else path
         self._sf_file = (name, offset, count)
 
     @property
     def body(self) -> bytes | None:
         """The bytes of the file part. The first read loads them, blocking for the disk."""
-        if self._sf_file is not None and not self._loaded:
+        if self._opened is not None and self._sf_file is not None and not self._loaded:
             _, offset, count = self._sf_file
-            _body_slot.__set__(self, read_part(self._handle, offset, count))
+            _body_slot.__set__(self, self._opened.read(offset, count))
             self._loaded = True
         return _body_slot.__get__(self, type(self))
 
     @body.setter
     def body(self, value: bytes | None) -> None:
         self._sf_file = None
-        self._handle = None  # closes the file with the last reference
+        self._opened = None
         _body_slot.__set__(self, value)
 
     async def chunks(self, size: int = READ_BLOCK) -> AsyncIterator[bytes]:
@@ -84,32 +110,27 @@ class FileResponse(HTTPResponse):
         For transports that cannot send a file by themselves (TLS, ASGI). Ends early if the file
         became shorter; the caller has announced the length and must then cut the connection.
         """
-        if self._sf_file is None or self._loaded:
+        if self._opened is None or self._sf_file is None or self._loaded:
             body = self.body or b""
             for start in range(0, len(body), size):
                 yield body[start : start + size]
             return
-        handle, (_, offset, count) = self._handle, self._sf_file
+        opened, (_, offset, count) = self._opened, self._sf_file
         end = offset + count
         while offset < end:
-            data = await asyncio.to_thread(read_part, handle, offset, min(size, end - offset))
+            data = await asyncio.to_thread(opened.read, offset, min(size, end - offset))
             if not data:
                 return
             offset += len(data)
             yield data
 
 
-def read_part(handle: BinaryIO, offset: int, count: int) -> bytes:
-    """Read up to `count` bytes from `offset`; fewer only at the end of the file."""
-    handle.seek(offset)
-    parts: list[bytes] = []
-    while count > 0:
-        data = handle.read(count)
-        if not data:
-            break
-        parts.append(data)
-        count -= len(data)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+def _seek_and_read(fd: int, count: int, offset: int) -> bytes:
+    os.lseek(fd, offset, os.SEEK_SET)
+    return os.read(fd, count)
+
+
+_pread = getattr(os, "pread", _seek_and_read)  # Windows has no pread
 
 
 class ResponseStream:
