@@ -36,8 +36,8 @@ cdef class CompiledRoute:
     cdef readonly tuple response_middleware
     # names of the path parameters in path order
     cdef readonly tuple names
-    # per parameter: None, or the object whose `extract(params, text, decode)` splits a file name
-    cdef tuple splitters
+    # per parameter: None, or a function `(params, value, unquote) -> bool` that stores its values
+    cdef tuple extractors
     cdef bint unquote
     # a request must agree with the trailing slash of the route
     cdef bint strict

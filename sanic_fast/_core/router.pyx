@@ -60,11 +60,11 @@ cdef class CompiledRoute:
         """Read the Route again, whether it changed or not."""
         self.refresh()
 
-    def describe(self, tuple names not None, tuple splitters not None, bint unquote, bint strict,
+    def describe(self, tuple names not None, tuple extractors not None, bint unquote, bint strict,
                  bint slash):
         """Set what matching needs: called by every finalize, before the table is built."""
         self.names = names
-        self.splitters = splitters
+        self.extractors = extractors
         self.unquote = unquote
         self.strict = strict
         self.slash = slash
@@ -682,13 +682,11 @@ cdef class RouteTable:
         params = {}
         for i in range(len(route.names)):
             span = &s.spans[i]
-            if span.kind == K_EXT:
-                if not route.splitters[i].extract(
-                    params, decode(span.at, span.length), route.unquote
-                ):
-                    return False
-            else:
+            extract = route.extractors[i]
+            if extract is None:
                 PyDict_SetItem(params, route.names[i], make_value(span, route.unquote))
+            elif not extract(params, make_value(span, False), route.unquote):
+                return False
         self.params = params
         return True
 
