@@ -139,6 +139,8 @@ def ctrlc_workaround_for_windows(app: Any) -> None:
     import asyncio
     import signal
 
+    die = False
+
     async def stay_active() -> None:
         # The loop must wake up now and then for Python to run its signal handlers.
         while not die:
@@ -151,6 +153,5 @@ def ctrlc_workaround_for_windows(app: Any) -> None:
             raise KeyboardInterrupt("Non-graceful Ctrl+C")
         die = True
 
-    die = False
     signal.signal(signal.SIGINT, on_signal)
     app.add_task(stay_active())

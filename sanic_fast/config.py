@@ -249,7 +249,7 @@ class Config(dict, metaclass=DescriptorMeta):  # type: ignore[type-arg]
             self.update({key: default})
         return self[key]
 
-    def __ior__(self, other: Any) -> Config:  # type: ignore[override,misc]
+    def __ior__(self, other: Any) -> Config:  # type: ignore[misc]
         self.update(other)
         return self
 

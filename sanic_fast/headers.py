@@ -290,8 +290,8 @@ def parse_forwarded(headers: MultiDict[str], config: ConfigLike) -> Options | No
         The element's options, normalised; None if there is no such element.
     """
     secret = config.FORWARDED_SECRET
-    lines = headers.getall("forwarded", None)
-    if lines is None or not secret:
+    lines = headers.getall("forwarded", None) if secret else None
+    if not secret or not lines:
         return None
     from hmac import compare_digest  # only needed behind a proxy
 

@@ -153,7 +153,7 @@ class ErrorHandler:
 
     # Tells the dispatcher that nothing is overridden, so that it may take the short way.
     for _method in (lookup, response, default):
-        _method._sf_default = True  # type: ignore[attr-defined]
+        _method.__dict__["_sf_default"] = True
     del _method
 
 

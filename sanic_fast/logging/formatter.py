@@ -69,7 +69,7 @@ class AutoFormatter(logging.Formatter):
         The record is given back unchanged, so that other handlers see plain values.
         """
         before = record.levelname, record.exc_text
-        record.ident = self.IDENT
+        record.__dict__["ident"] = self.IDENT
         if record.exc_info:
             record.exc_text = None  # cached by a handler with another layout
         try:
@@ -77,7 +77,7 @@ class AutoFormatter(logging.Formatter):
             output = super().format(record)
         finally:
             record.levelname, record.exc_text = before
-            del record.ident
+            del record.__dict__["ident"]
         if self.LOG_EXTRA:
             output += self._log_extra(record)
         return output

@@ -63,7 +63,7 @@ def parse_form(
     """Parse the request's body by its content type.
 
     Args:
-        request: gives `headers` and `body`.
+        request: gives `content_type` and `body`.
         keep_blank_values: keep urlencoded fields without a value.
 
     Returns:
@@ -73,16 +73,13 @@ def parse_form(
         BadRequest: the multipart body is malformed.
         PayloadTooLarge: there are too many fields, or too much text in them.
     """
-    header = request.headers.get("content-type")
-    if header:
-        content_type, options = parse_content_header(header)
-        if content_type == "application/x-www-form-urlencoded":
-            return _parse_urlencoded(request.body, keep_blank_values), RequestParameters()
-        if content_type == "multipart/form-data":
-            boundary = str(options.get("boundary", ""))
-            if not request.body and boundary:
-                return RequestParameters(), RequestParameters()
-            return parse_multipart_form(request.body, boundary.encode("utf-8", "surrogateescape"))
+    content_type, options = parse_content_header(request.content_type)
+    if content_type == "application/x-www-form-urlencoded":
+        return _parse_urlencoded(request.body, keep_blank_values), RequestParameters()
+    if content_type == "multipart/form-data":
+        boundary = str(options.get("boundary", "")).encode("utf-8", "surrogateescape")
+        if request.body or not boundary:
+            return parse_multipart_form(request.body, boundary)
     return RequestParameters(), RequestParameters()
 
 
