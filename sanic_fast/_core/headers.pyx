@@ -108,7 +108,7 @@ cdef object build_headers(const char* head, Py_ssize_t size):
             break
         first = colon + 1
         last = stop
-        while last > first and (last[-1] == 10 or last[-1] == 13 or is_ows(last[-1])):
+        while last > first and ((last - 1)[0] in (10, 13) or is_ows((last - 1)[0])):
             last -= 1
         while first < last and is_ows(first[0]):
             first += 1
@@ -131,7 +131,7 @@ cdef object find_header(const char* head, Py_ssize_t size, const char* name, Py_
         if stop - at > name_len and at[name_len] == 58 and equals_lower(at, name, name_len):
             first = at + name_len + 1
             last = stop
-            while last > first and (last[-1] == 10 or last[-1] == 13 or is_ows(last[-1])):
+            while last > first and ((last - 1)[0] in (10, 13) or is_ows((last - 1)[0])):
                 last -= 1
             while first < last and is_ows(first[0]):
                 first += 1

@@ -588,7 +588,8 @@ cdef class Request:
         """SERVER_NAME, else the forwarded host, else the authority of the target, else `Host`."""
         server_name = self.app.config.get("SERVER_NAME")
         if server_name:
-            return server_name.split("//", 1)[-1].split("/", 1)[0]
+            head, slashes, rest = server_name.partition("//")
+            return (rest if slashes else head).partition("/")[0]
         forwarded = self.forwarded.get("host")
         if forwarded:
             return str(forwarded)
