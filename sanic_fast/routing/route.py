@@ -20,6 +20,7 @@ from sanic_fast.routing.patterns import (
 )
 from sanic_fast.routing.utils import Immutable, parts_to_path, path_to_parts
 
+FLAGS = {re.ASCII: "a", re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
 OBSOLETE = {"string": "str", "number": "float"}
 
 
@@ -319,11 +320,15 @@ def _extractor(info: ParamInfo) -> Callable[[dict[str, Any], Any, bool], bool] |
 
 
 def expression_body(pattern: re.Pattern[str]) -> str:
-    """Return the text of an expression without its outer anchors."""
+    """Return the text of an expression without its outer anchors, with its flags."""
     text = pattern.pattern.removeprefix("^")
     if text.endswith("$") and (len(text) - len(text[:-1].rstrip("\\"))) % 2:
         text = text[:-1]
-    return text
+    flags = "".join(letter for flag, letter in FLAGS.items() if pattern.flags & flag)
+    if not flags:
+        return text
+    # The line end closes a comment, which a verbose expression may end with.
+    return f"(?{flags}:{text}\n)" if "x" in flags else f"(?{flags}:{text})"
 
 
 def _anchored(text: str) -> re.Pattern[str]:
