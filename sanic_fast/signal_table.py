@@ -12,20 +12,6 @@ from typing import Any, NamedTuple
 from sanic_fast.routing.patterns import REGEX_TYPES
 
 _PARAMETER = re.compile(r"<([a-zA-Z_][a-zA-Z0-9_]*)(?::(.*))?>", re.DOTALL)
-# Which of several dynamic groups of one namespace wins, best first. Types registered by the
-# user come before all of these, regular expressions after.
-_TYPE_ORDER = (
-    "uuid",
-    "ymd",
-    "int",
-    "float",
-    "path",
-    "alpha",
-    "slug",
-    "ext",
-    "str",
-    "strorempty",
-)
 _CACHE_LIMIT = 1024
 _ANY = "<__dynamic__:str>"
 
@@ -251,7 +237,8 @@ class SignalTable:
         self.names: dict[str, Signal] = {}
         self.signals: list[Signal] = []
         self.types: dict[str, tuple] = dict(REGEX_TYPES)
-        self._added_types: list[str] = []
+        # The types are in rising order of priority; regular expressions come below them all.
+        self._ranks = {label: rank for rank, label in enumerate(self.types)}
         self._families: dict[tuple[str, str], Family] = {}
         self._memo: dict[str, Match] = {}
         self._order = count()
@@ -261,7 +248,7 @@ class SignalTable:
         """Make a parameter type known under `label`."""
         compiled = re.compile(pattern) if isinstance(pattern, str) else pattern
         self.types[label] = (cast, compiled)
-        self._added_types.append(label)
+        self._ranks[label] = len(self._ranks)
 
     def add(
         self,
@@ -306,9 +293,8 @@ class SignalTable:
         return match
 
     def _type_rank(self, label: str) -> int:
-        if label in self._added_types:
-            return -1 - self._added_types.index(label)
-        return _TYPE_ORDER.index(label) if label in _TYPE_ORDER else len(_TYPE_ORDER)
+        """Which of several dynamic groups of a family wins: the smallest."""
+        return -self._ranks.get(label, -1)
 
     def groups(self) -> dict[tuple[str, ...], SignalGroup]:
         """Segments -> group."""

@@ -86,15 +86,16 @@ def order_middleware(app: Any) -> None:
     named_request = app.named_request_middleware
     named_response = app.named_response_middleware
     for route in app.router.routes:
-        extra = route.extra
-        named = named_request.get(route.name)
-        extra.request_middleware = LiveDeque(
-            in_run_order(request, named, location=MiddlewareLocation.REQUEST) if named else request
+        # Routes make change-counting deques of their own from what they are given.
+        extra, name = route.extra, route.name
+        extra.request_middleware = (
+            in_run_order(request, named_request[name], location=MiddlewareLocation.REQUEST)
+            if name in named_request
+            else request
         )
-        named = named_response.get(route.name)
-        extra.response_middleware = LiveDeque(
-            in_run_order(response, named, location=MiddlewareLocation.RESPONSE)
-            if named
+        extra.response_middleware = (
+            in_run_order(response, named_response[name], location=MiddlewareLocation.RESPONSE)
+            if name in named_response
             else response
         )
 
