@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any, AnyStr, ClassVar, Generic, TypeVar
 
 from sanic_fast._core.live import LiveDeque
+from sanic_fast._core.request import set_loads
+from sanic_fast._core.response import set_dumps
 from sanic_fast.application.building import BuildMixin
 from sanic_fast.application.lifecycle import LifecycleMixin
 from sanic_fast.application.properties import PropertyMixin
@@ -192,10 +194,10 @@ class Sanic(
         self.sock = None
         self.strict_slashes = strict_slashes
         self.websocket_enabled = False
-        if dumps or loads:
-            from sanic_fast._core import set_json
-
-            set_json(dumps=dumps, loads=loads)
+        if dumps:
+            set_dumps(dumps)
+        if loads:
+            set_loads(loads)
         self.router.ctx.app = self
         self.signal_router.ctx.app = self
         self.__class__.register_app(self)
