@@ -32,7 +32,7 @@ from sanic_fast.registration.registrar import Registrar
 from sanic_fast.request import Request
 from sanic_fast.response import BaseHTTPResponse, HTTPResponse, ResponseStream
 from sanic_fast.router import Router
-from sanic_fast.routing.urls import build_url
+from sanic_fast.routing.urls import url_for
 from sanic_fast.signals import Event, Signal, SignalRouter
 from sanic_fast.types.shared_ctx import SharedContext
 
@@ -277,7 +277,7 @@ class Sanic(
             URLBuildError: for an unknown name or missing or unsuitable parameters.
             ValueError: for special arguments that contradict each other.
         """
-        return build_url(self, view_name, kwargs)
+        return url_for(self, view_name, **kwargs)
 
     @property
     def _plan(self) -> Any:

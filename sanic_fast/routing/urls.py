@@ -15,7 +15,7 @@ FILE_PARAM = "__file_uri__"
 WEBSOCKET_SCHEMES = {"http": "ws", "https": "wss"}
 
 
-def url_for(app: Any, view_name: str, **kwargs: Any) -> str:
+def url_for(app: Any, view_name: str, /, **kwargs: Any) -> str:
     """Build the URL of a route.
 
     Example: `url_for(app, "user", id=7, page=2)` -> `/user/7?page=2`.
