@@ -1,6 +1,6 @@
 """The same routes on aiohttp with uvloop.
 
-    python aiohttp_app.py PORT [VARIANT]
+Usage: python aiohttp_app.py PORT [VARIANT]
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """The same routes on BlackSheep: served by uvicorn when run, by Granian in serve_granian.py.
 
-    python blacksheep_app.py PORT [VARIANT]
+Usage: python blacksheep_app.py PORT [VARIANT]
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """The smallest application, for the time from process start to the first answer.
 
-    python hello_sanic.py PORT     (one worker, as `app.run()` does by default)
+Usage: python hello_sanic.py PORT     (one worker, as `app.run()` does by default)
 """
 
 import sys

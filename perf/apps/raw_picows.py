@@ -1,9 +1,8 @@
 """A websocket echo on picows alone: the yardstick for the websocket scenario.
 
-    python raw_picows.py PORT
+Usage: python raw_picows.py PORT
 """
 
-import asyncio
 import sys
 
 import uvloop

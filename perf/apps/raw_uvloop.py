@@ -1,6 +1,6 @@
 """A bare uvloop protocol that answers every request with the same bytes: the loop's own cost.
 
-    python raw_uvloop.py PORT
+Usage: python raw_uvloop.py PORT
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """The measured application, written as a user of Sanic would write it.
 
 `sanic_fast_app.py` is this file with the name of the package changed and nothing else
-(`tests/unit/test_perf_apps.py` holds the two together).
+(`tests/unit/test_perf_tools.py` holds the two together).
 
-    python sanic_app.py PORT [VARIANT]
+Usage: python sanic_app.py PORT [VARIANT]
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """The same routes on socketify, with plain functions or coroutines as handlers.
 
-    python socketify_app.py PORT [VARIANT [sync|async]]
+Usage: python socketify_app.py PORT [VARIANT [sync|async]]
 
 Bodies of requests, streams and files are left out: under 64 connections it dies of
 `from_handle() ... points to garbage` in them (its issue 166).

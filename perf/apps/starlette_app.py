@@ -1,6 +1,6 @@
 """The same routes on Starlette, served by uvicorn with httptools and uvloop.
 
-    python starlette_app.py PORT [VARIANT]
+Usage: python starlette_app.py PORT [VARIANT]
 """
 
 import asyncio
