@@ -385,6 +385,9 @@ cdef class RouteTable:
                 release(s)
                 if why == WRONG_METHOD:
                     if s.literal or not self._leaves[leaf].many:
+                        route = <CompiledRoute>self._slots[self._leaves[leaf].first]
+                        if s.end != path_len and not s.literal and route.strict and not route.slash:
+                            break
                         self._missed(405, leaf, s.path, path_len)
                         return None
                     if mismatch < 0:
