@@ -50,6 +50,20 @@ class OpenFile:
         os.close(self.fd)
 
 
+class OpenPath(str):
+    """Path that leads to an open file, and keeps it open."""
+
+    __slots__ = ("opened",)
+
+    opened: OpenFile
+
+    def __new__(cls, opened: OpenFile, path: str) -> OpenPath:
+        # The name under /proc leads to the opened file even after it was unlinked or renamed over.
+        self = super().__new__(cls, f"{_DESCRIPTORS}/{opened.fd}" if _DESCRIPTORS else path)
+        self.opened = opened
+        return self
+
+
 class FileResponse(HTTPResponse):
     """A response whose body is a part of an open file, read only when someone asks for it.
 
@@ -66,10 +80,11 @@ class FileResponse(HTTPResponse):
         status, headers, content_type: As for `HTTPResponse`.
     """
 
-    __slots__ = ("_loaded", "_opened", "_sf_file")
+    __slots__ = ("_loaded", "_sf_file")
 
-    # (path, offset, count) or None once the body was replaced; read by the compiled protocol.
-    _sf_file: tuple[str, int, int] | None
+    # (path, offset, count) or None once the body was replaced; read by the compiled protocol,
+    # which may keep it for longer than the response.
+    _sf_file: tuple[OpenPath, int, int] | None
 
     def __init__(
         self,
@@ -83,25 +98,21 @@ class FileResponse(HTTPResponse):
         content_type: str | None = None,
     ) -> None:
         super().__init__(None, status, headers, content_type)
-        self._opened: OpenFile | None = opened
         self._loaded = False
-        # The name under /proc leads to the opened file even after it was unlinked or renamed over.
-        name = f"{_DESCRIPTORS}/{opened.fd}" if _DESCRIPTORS else path
-        self._sf_file = (name, offset, count)
+        self._sf_file = (OpenPath(opened, path), offset, count)
 
     @property
     def body(self) -> bytes | None:
         """The bytes of the file part. The first read loads them, blocking for the disk."""
-        if self._opened is not None and self._sf_file is not None and not self._loaded:
-            _, offset, count = self._sf_file
-            _body_slot.__set__(self, self._opened.read(offset, count))
+        if self._sf_file is not None and not self._loaded:
+            path, offset, count = self._sf_file
+            _body_slot.__set__(self, path.opened.read(offset, count))
             self._loaded = True
         return _body_slot.__get__(self, type(self))
 
     @body.setter
     def body(self, value: bytes | None) -> None:
         self._sf_file = None
-        self._opened = None
         _body_slot.__set__(self, value)
 
     async def chunks(self, size: int = READ_BLOCK) -> AsyncIterator[bytes]:
@@ -110,15 +121,15 @@ class FileResponse(HTTPResponse):
         For transports that cannot send a file by themselves (TLS, ASGI). Ends early if the file
         became shorter; the caller has announced the length and must then cut the connection.
         """
-        if self._opened is None or self._sf_file is None or self._loaded:
+        if self._sf_file is None or self._loaded:
             body = self.body or b""
             for start in range(0, len(body), size):
                 yield body[start : start + size]
             return
-        opened, (_, offset, count) = self._opened, self._sf_file
+        path, offset, count = self._sf_file
         end = offset + count
         while offset < end:
-            data = await asyncio.to_thread(opened.read, offset, min(size, end - offset))
+            data = await asyncio.to_thread(path.opened.read, offset, min(size, end - offset))
             if not data:
                 return
             offset += len(data)

@@ -6,10 +6,11 @@ import asyncio
 
 from sanic_fast._core.protocol import HttpProtocolBase, install_hooks
 from sanic_fast.models.server_types import ConnInfo
+from sanic_fast.server.sendfile import send_file
 
 __all__ = ("HttpProtocol",)
 
-install_hooks(conn_info=ConnInfo)
+install_hooks(conn_info=ConnInfo, send_file=send_file)
 
 
 class HttpProtocol(HttpProtocolBase, asyncio.BufferedProtocol):  # type: ignore[misc]
