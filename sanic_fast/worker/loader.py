@@ -1,4 +1,4 @@
-"""Finding the app, and the certificate, in a process that starts from nothing."""
+"""Finding the app in a process that starts from nothing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Callable
 from importlib import import_module
 from inspect import isfunction
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from sanic_fast.http.tls.context import process_to_context
-from sanic_fast.http.tls.creators import CertCreator, MkcertCreator, TrustmeCreator
+from sanic_fast.simple import create_simple_server
+from sanic_fast.worker.certloader import CertLoader
 
 __all__ = ("DEFAULT_APP_NAME", "AppLoader", "CertLoader")
 
@@ -73,8 +73,6 @@ class AppLoader:
         if self.factory is not None:
             return self.factory()
         if self.as_simple or self._names_directory():
-            from sanic_fast.simple import create_simple_server
-
             return create_simple_server(Path(self.module_input))
         return self._load_from_module()
 
@@ -129,46 +127,3 @@ class AppLoader:
 def _is_app(found: Any) -> bool:
     """Whether it looks like an app; the class itself is above this module."""
     return hasattr(found, "signal_router") and hasattr(found, "state")
-
-
-class CertLoader:
-    """Makes the TLS context in a worker process, from data that came from the main process.
-
-    Subclass it and pass it as `Sanic(certloader_class=...)`.
-
-    Args:
-        ssl_data: what `ssl` was, or the facts of a certificate made for development.
-
-    Raises:
-        RuntimeError: the certificate's maker is unknown.
-    """
-
-    _creators: ClassVar[dict[str, type[CertCreator]]] = {
-        "mkcert": MkcertCreator,
-        "trustme": TrustmeCreator,
-    }
-
-    def __init__(self, ssl_data: Any) -> None:
-        self._ssl_data = ssl_data
-        self._creator_class: type[CertCreator] | None = None
-        if not isinstance(ssl_data, dict) or "creator" not in ssl_data:
-            return
-        creator = str(ssl_data["creator"])
-        if creator not in self._creators:
-            raise RuntimeError(f"Unknown certificate creator: {creator}")
-        self._creator_class = self._creators[creator]
-
-    def load(self, app: Any) -> Any:
-        """The context, or None without TLS.
-
-        Raises:
-            ValueError: see `process_to_context`.
-        """
-        if self._creator_class is None:
-            return process_to_context(self._ssl_data)
-        data = self._ssl_data
-        if os.path.exists(data["key"]) and os.path.exists(data["cert"]):
-            # Made by the main process already; every worker shows the same certificate.
-            return process_to_context({"cert": data["cert"], "key": data["key"]})
-        creator = self._creator_class(app, data["key"], data["cert"])
-        return creator.generate_cert(data["localhost"])
