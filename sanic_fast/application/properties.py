@@ -93,7 +93,7 @@ class PropertyMixin:
     def certloader_class(self) -> type:
         """Class that loads TLS certificates."""
         if self._certloader_class is None:
-            from sanic_fast.worker.loader import CertLoader
+            from sanic_fast.worker.certloader import CertLoader
 
             self._certloader_class = CertLoader
         return self._certloader_class
