@@ -58,6 +58,10 @@ class UpperStrEnum(StrEnum):
         # Both sides are folded, so members with a value in another case equal themselves too.
         return str(self.value).upper() == str(value).upper()
 
+    def __ne__(self, value: object) -> bool:
+        # `str` brings its own, which would not ignore case.
+        return not self == value
+
     def __hash__(self) -> int:
         return hash(self.value)
 
@@ -106,7 +110,7 @@ def open_async(file: Any, mode: str = "r", **kwargs: Any) -> Any:
     """Open a file in a thread: `async with open_async(path, "rb") as f: await f.read()`."""
     from aiofiles import open as aio_open  # its import costs; most programs never need it
 
-    return aio_open(file, mode, **kwargs)
+    return aio_open(file, mode, **kwargs)  # type: ignore[call-overload]
 
 
 async def stat_async(path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
