@@ -12,6 +12,7 @@ from typing import Any
 from sanic_fast.blueprint_group import BlueprintGroup
 from sanic_fast.exceptions import SanicException
 from sanic_fast.helpers import Default, _default
+from sanic_fast.registration.names import check_name
 from sanic_fast.registration.records import FutureRoute, FutureStatic, RecordList
 from sanic_fast.registration.registrar import Registrar
 from sanic_fast.routing.exceptions import NotFound
@@ -184,6 +185,7 @@ class Blueprint(Registrar):
         Raises:
             SanicException: when the copy would be registered and there are static files.
         """
+        check_name(self.__class__.__name__, name)
         new = shallow_copy(self)
         changes = {
             "name": name,
@@ -405,7 +407,8 @@ class _Registration:
 
     def bind(self) -> None:
         """Attach middleware and exception handlers to the routes made in this pass."""
-        bp, names = self.blueprint, list(self.route_names)
+        bp = self.blueprint
+        names = [name for name in self.route_names if self._is_new(("bound", name))]
         if not names:
             return
         for record in bp._future_middleware:

@@ -11,6 +11,7 @@ import typing as t
 from json import dumps as robust_dumps
 from traceback import extract_tb
 
+from sanic_fast.error_format import inferred_format
 from sanic_fast.exceptions import BadRequest, InvalidHeader, SanicException
 from sanic_fast.helpers import STATUS_CODES, json_dumps
 from sanic_fast.log import logger
@@ -339,8 +340,9 @@ def guess_mime(req: t.Any, fallback: str) -> str:
 
 def _format_of_route(route: t.Any) -> str | None:
     """MIME type of the error format of a route; None if it leaves that open."""
-    extra = getattr(route, "extra", None)
-    return MIME_BY_CONFIG.get(getattr(extra, "error_format", None) or "")
+    if getattr(route, "extra", None) is None:
+        return None
+    return MIME_BY_CONFIG.get(inferred_format(route))
 
 
 def _json_hint(req: t.Any, accept: t.Any) -> str | None:

@@ -26,6 +26,9 @@ PACKAGES = ("sanic-routing", "sanic-testing", "sanic-ext")
 class BannerMixin:
     """The part of an app that knows its address and describes its server."""
 
+    # Apps are closed: a base without this would give them a `__dict__`.
+    __slots__ = ()
+
     config: Any
     name: str
     state: Any

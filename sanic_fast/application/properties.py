@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from asyncio import AbstractEventLoop, get_running_loop
-from collections.abc import Callable
 from typing import Any
 
 from sanic_fast.application.constants import ServerStage
@@ -72,11 +71,6 @@ class PropertyMixin:
         return get_running_loop()
 
     @property
-    def go_fast(self) -> Callable[..., None]:
-        """Another name for `run`."""
-        return self.run
-
-    @property
     def inspector_class(self) -> type:
         """Class of the inspector."""
         if self._inspector_class is None:
@@ -115,11 +109,6 @@ class PropertyMixin:
         if os.environ.get("SANIC_WORKER_PROCESS") or not self._manager:
             raise SanicException(_MAIN_ONLY.format("manager"))
         return self._manager
-
-    @property
-    def m(self) -> Any:
-        """The multiplexer: a worker's line to the manager."""
-        return self.multiplexer
 
     @property
     def test_client(self) -> Any:

@@ -39,6 +39,8 @@ __all__ = ("StartupMixin",)
 class StartupMixin(BannerMixin):
     """The part of an app that serves it."""
 
+    __slots__ = ()
+
     start_method: ClassVar[StartMethod] = _default
     START_METHOD_SET: ClassVar[bool] = False
 

@@ -6,7 +6,7 @@ import asyncio
 from asyncio import CancelledError, Future, Task
 from collections.abc import Awaitable, Coroutine, Iterator
 from functools import partial
-from inspect import isawaitable
+from inspect import isawaitable, iscoroutine
 from typing import Any
 
 from sanic_fast.exceptions import SanicException
@@ -105,7 +105,11 @@ class TaskMixin:
         register: bool = True,
     ) -> Task:
         if not isinstance(task, Future):
-            task = loop.create_task(cls._prep_task(task, app, loop), name=name)
+            started = loop.create_task(cls._prep_task(task, app, loop), name=name)
+            if iscoroutine(task):
+                # Cancelled before its first step, the coroutine would complain of never running.
+                started.add_done_callback(lambda _, unused=task: unused.close())
+            task = started
         if name and register:
             app._task_registry[name] = task
         return task  # type: ignore[return-value]
