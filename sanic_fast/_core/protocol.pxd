@@ -10,6 +10,7 @@ cdef class HttpProtocolBase(Receiver):
         self, Request request, BaseHTTPResponse response, int status, Framing framing, long long length,
     ) except -1
     cdef int begin_stream(self, Request request, BaseHTTPResponse response, bytes data, bint end) except -1
+    cdef int transmit(self, object body) except -1
     cdef int put_body(self, object body) except -1
     cdef object drained(self)
     cdef object file_sender(self, object place)

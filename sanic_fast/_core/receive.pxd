@@ -29,7 +29,10 @@ cdef class Receiver(TaskRunner):
     cdef readonly object _unix
     cdef LoopState shared
     # the connection
-    cdef readonly object transport
+    cdef object wire                    # the transport
+    cdef int descriptor                 # of the transport's socket if we may send on it, else -1
+    cdef bint queued                    # the transport may hold unsent bytes of ours
+    cdef object is_closing              # the transport's bound method
     cdef object _conn_info
     cdef Life life
     cdef readonly bint stopping         # the server drains: close after the current answer

@@ -139,7 +139,7 @@ cdef class Receiver(TaskRunner):
             if self.life == LIFE_LINGERING:
                 self.body_total += size
                 if self.body_total > LINGER_BYTES:
-                    self.transport.abort()
+                    self.wire.abort()
             return 0
         if self.view_len:
             self.append_input(data, size)
@@ -162,7 +162,7 @@ cdef class Receiver(TaskRunner):
                     waiter.set_result(None)
             if self.view_len >= (<AppPlan>self.plan).buffer_size and not self.read_paused:
                 self.read_paused = True
-                self.transport.pause_reading()
+                self.wire.pause_reading()
             return 0
         if self.ready is None and not self.write_paused and not self.yielded_turn:
             self.ready = self.parse_next()
@@ -170,7 +170,7 @@ cdef class Receiver(TaskRunner):
             if self.yielded_turn or self.write_paused:
                 if self.view_len >= (<AppPlan>self.plan).buffer_size and not self.read_paused:
                     self.read_paused = True
-                    self.transport.pause_reading()
+                    self.wire.pause_reading()
             return 0
         if self.task is None:
             self.start_task()
@@ -207,7 +207,7 @@ cdef class Receiver(TaskRunner):
             if self.life == LIFE_OPEN:
                 if self.read_paused:
                     self.read_paused = False
-                    self.transport.resume_reading()
+                    self.wire.resume_reading()
                 self.proceed()
                 self.keep_rest()
 
@@ -216,7 +216,7 @@ cdef class Receiver(TaskRunner):
         self.yielded_turn = True
         if not self.read_paused:
             self.read_paused = True
-            self.transport.pause_reading()
+            self.wire.pause_reading()
 
     cdef Request parse_next(self):  # HOT
         """The next request that is complete as far as its route wants it, or None."""
@@ -275,7 +275,7 @@ cdef class Receiver(TaskRunner):
         self.began = now()
         request = plan.request_class(
             url_bytes=b"*", headers=Header({}), version="1.1", method="NONE",
-            transport=self.transport, app=self.app,
+            transport=self.wire, app=self.app,
         )
         request.sink = self
         return request
@@ -299,7 +299,7 @@ cdef class Receiver(TaskRunner):
                 headers=new_request(self.app, self, raw, "", V11).get_headers(),
                 version=V11 if head.minor_version == 1 else V10,
                 method=method_name(head.method, head.method_len),
-                transport=self.transport, app=self.app, head=raw,
+                transport=self.wire, app=self.app, head=raw,
             )
             request.sink = self
             request._raw_url = None
@@ -502,7 +502,7 @@ cdef class Receiver(TaskRunner):
             raise PayloadTooLarge("Request body exceeds the size limit")
         if self.read_paused and self.view_len < (<AppPlan>self.plan).buffer_size // 2:
             self.read_paused = False
-            self.transport.resume_reading()
+            self.wire.resume_reading()
         if size == 0:
             return None if self.body_mode == BODY_NONE else WAIT
         return data
@@ -513,7 +513,7 @@ cdef class Receiver(TaskRunner):
         self.last_read = now()
         if self.read_paused:
             self.read_paused = False
-            self.transport.resume_reading()
+            self.wire.resume_reading()
         if self.body_waiter_future is None:
             self.body_waiter_future = self.loop.create_future()
         return self.body_waiter_future
