@@ -34,9 +34,7 @@ def rows(values: list[int], per_row: int = 16) -> str:
 
 def token_nibbles() -> list[int]:
     """For each low nibble, the set of high nibbles (as bits) that make a tchar with it."""
-    return [
-        sum(1 << high for high in range(8) if (high << 4 | low) in TCHAR) for low in range(16)
-    ]
+    return [sum(1 << high for high in range(8) if (high << 4 | low) in TCHAR) for low in range(16)]
 
 
 def high_bits() -> list[int]:

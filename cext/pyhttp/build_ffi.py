@@ -1,4 +1,4 @@
-"""cffi recipe of `sanic_fast._pyhttp` (API mode): compiles the C files and binds what pyhttp.h marks.
+"""cffi recipe of `sanic_fast._pyhttp` (API mode): compile the C files, bind what pyhttp.h marks.
 
 `setup.py` names `ffi` of this file in `cffi_modules`. `SANIC_FAST_BUILD` picks the mode, as there.
 """
