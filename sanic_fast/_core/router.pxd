@@ -152,7 +152,7 @@ cdef class RouteTable:
         self, list leaves, dict exact, list nodes, list wholes, list prefixes
     ) except -1
     cdef int _load_methods(self) except -1
-    cdef int _load_slots(self, slots, int32_t* first, uint64_t* mask) except -1
+    cdef int _load_slots(self, dict slots, int32_t* first, uint64_t* mask) except -1
     cdef int _load_leaves(self, list leaves, bytearray arena, int host_parents) except -1
     cdef int _load_nodes(self, list nodes, bytearray arena) except -1
     cdef int _load_wholes(self, list wholes, bytearray arena) except -1

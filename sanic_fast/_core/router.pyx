@@ -106,11 +106,11 @@ cdef class RouteTable:
 
     Args:
         methods: method names; bit n of every mask is the n-th of them. At most 64.
-        leaves: one per group: `([(bit, CompiledRoute)], {host: [(bit, CompiledRoute)]} or None,
+        leaves: one per group: `({bit: CompiledRoute}, {host: {bit: CompiledRoute}} or None,
             has more than one route, per-parameter forms or None)`.
         exact: whole paths without the leading slash -> leaf number.
-        nodes: segment tree, root first: `(leaf or -1, {segment: node}, [(kind, node, object or
-            None)], number of edges tried before a literal that ends a route)`.
+        nodes: segment tree, root first: `(leaf or -1, {segment: node} or None, [(kind, node,
+            object or None)] or None, number of edges tried before a literal that ends a route)`.
         wholes: whole-path groups in order of trial: `(leaf, [(kind, expression or spellings)] or
             None, expression, group numbers)`.
         prefixes: tree of literal prefixes, root first: `({segment: prefix}, [whole numbers])`.
@@ -160,8 +160,8 @@ cdef class RouteTable:
             n_slots += len(slots) + sum([len(some) for some in (hosts or {}).values()])
             n_hosts += len(hosts or ())
         for _, literals, edges, _ in nodes:
-            n_keys += len(literals)
-            n_edges += len(edges)
+            n_keys += len(literals or ())
+            n_edges += len(edges or ())
         for _, elements, _, _ in wholes:
             n_elements += sum([
                 len(more) if kind == K_LITERAL else 1 for kind, more in elements or ()
@@ -205,11 +205,11 @@ cdef class RouteTable:
             i += 1
         return 0
 
-    cdef int _load_slots(self, slots, int32_t* first, uint64_t* mask) except -1:
+    cdef int _load_slots(self, dict slots, int32_t* first, uint64_t* mask) except -1:
         """Append one slot per method, in bit order."""
         first[0] = len(self._routes)
         mask[0] = 0
-        for bit, route in sorted(slots, key=by_bit):
+        for bit, route in sorted(slots.items()):
             if not isinstance(route, CompiledRoute):
                 raise TypeError(f"CompiledRoute expected, not {route!r}")
             self._slots[len(self._routes)] = <PyObject*>route
@@ -248,13 +248,13 @@ cdef class RouteTable:
             node.literals = bool(literals)
             node.edges = n_edges
             node.early = n_edges + <int>early
-            for kind, child, thing in edges:
+            for kind, child, thing in edges or ():
                 self._edges[n_edges].kind = kind
                 self._edges[n_edges].child = child
                 self._edges[n_edges].object = self._number(thing)
                 n_edges += 1
             node.late = n_edges
-            for segment, child in literals.items():
+            for segment, child in (literals or {}).items():
                 self._add_key(number, segment, child, arena)
                 self._longest_segment = max(self._longest_segment, len(segment))
             number += 1
@@ -714,7 +714,3 @@ cdef void* take(size_t count, size_t size) except NULL:
         raise MemoryError
     return made
 
-
-def by_bit(slot):
-    """Sort key of method slots."""
-    return slot[0]

@@ -208,7 +208,6 @@ class BaseRouter(ABC):
         for group in groups.values():
             for route in group:
                 route.finalize()
-            group.finalize()
         self.table = compile_table(self)
         self._index_names()
         self.finalized = True
@@ -220,7 +219,6 @@ class BaseRouter(ABC):
         """
         self.finalized = False
         for group in self.groups.values():
-            group.reset()
             for route in group:
                 route.reset()
 

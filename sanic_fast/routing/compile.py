@@ -11,11 +11,11 @@ from sanic_fast.routing import patterns
 from sanic_fast.routing.exceptions import InvalidUsage
 from sanic_fast.routing.group import RouteGroup
 from sanic_fast.routing.patterns import ExtParamInfo, ParamInfo
-from sanic_fast.routing.route import Route, expression_body
+from sanic_fast.routing.route import expression_body
 from sanic_fast.routing.tree import Node, build_tree
 from sanic_fast.routing.utils import spellings
 
-Slots = list[tuple[int, CompiledRoute]]
+Slots = dict[int, CompiledRoute]
 
 # Casts that the table knows how to do without calling them.
 KNOWN_CASTS: tuple[tuple[Any, str], ...] = (
@@ -79,26 +79,16 @@ class _Compiler:
 
     def add_leaf(self, group: RouteGroup, forms: tuple[Any, ...] | None = None) -> int:
         """Add a group and return its number."""
-        hosts: dict[bytes, Slots] | None = None
-        if group.requirements:
-            hosts = {}
-            for route in group:
+        slots: Slots = {}
+        hosts: dict[bytes, Slots] | None = {} if group.requirements else None
+        for route in group:
+            if hosts is not None:
                 host = route.requirements["host"].encode("utf-8", "surrogateescape")
-                self.add_slots(hosts.setdefault(host, []), route)
-        slots: Slots = []
-        if hosts is None:
-            for route in group:
-                self.add_slots(slots, route)
+                slots = hosts.setdefault(host, {})
+            for method in route.methods:
+                slots.setdefault(self.bits[method], route.compiled)
         self.leaves.append((slots, hosts, len(group) > 1, forms))
         return len(self.leaves) - 1
-
-    def add_slots(self, slots: Slots, route: Route) -> None:
-        """Add one slot per method; the first route of a method stays."""
-        taken = {bit for bit, _ in slots}
-        for method in route.methods:
-            bit = self.bits[method]
-            if bit not in taken:
-                slots.append((bit, route.compiled))
 
     # ---- exact paths and the tree
 
@@ -112,21 +102,21 @@ class _Compiler:
         """Add a node and what is below it; return its number."""
         number = len(self.nodes)
         self.nodes.append(None)
-        literals = {}
-        for text, child in node.literals.items():
-            target = self.add_node(child)
-            for way in spellings(text):
-                literals[way] = target
-        edges = [
-            (*edge(child.param), self.add_node(child))
-            for child in node.params.values()
-            if child.param is not None
-        ]
-        early = sum(child.group is None for child in node.params.values())
+        literals: dict[bytes, int] | None = None
+        edges: list[Any] | None = None
+        early = 0
+        if node.literals:
+            literals = {}
+            for text, child in node.literals.items():
+                literals.update(dict.fromkeys(spellings(text), self.add_node(child)))
+        if node.params:
+            edges = []
+            for child in node.params.values():
+                kind, thing = edge(child.param)
+                edges.append((kind, self.add_node(child), thing))
+                early += child.group is None
         leaf = -1 if node.group is None else self.add_leaf(node.group, forms(node.group))
-        self.nodes[number] = (
-            leaf, literals, [(kind, child, thing) for kind, thing, child in edges], early
-        )  # fmt: skip
+        self.nodes[number] = (leaf, literals, edges, early)
         return number
 
     # ---- groups matched over the whole path
@@ -168,8 +158,9 @@ class _Compiler:
         return node
 
 
-def edge(param: ParamInfo) -> tuple[int, Any]:
+def edge(param: ParamInfo | None) -> tuple[int, Any]:
     """Return kind and helper object of a parameter matched as one segment."""
+    assert param is not None
     if param.regex:
         return KINDS["regex"], re.compile(expression_body(param.pattern))
     kind = next((name for cast, name in KNOWN_CASTS if cast is param.cast), None)

@@ -14,7 +14,6 @@ class RouteGroup:
     """Routes that differ in methods, hosts and names of parameters only, in order of definition.
 
     Attributes:
-        methods_index: method -> first route with it (filled by `finalize()`).
         passthru_properties: attributes that are those of the first route.
 
     Raises:
@@ -22,23 +21,22 @@ class RouteGroup:
         RouteExists: two of the routes cannot live together.
     """
 
-    methods_index: Immutable
     passthru_properties = (
         "labels", "params", "parts", "path", "pattern", "raw_path", "regex", "router", "segments",
         "strict", "unquote", "uri",
     )  # fmt: skip
 
-    __slots__ = ("_index", "_routes", "_segments", "methods_index")
+    __slots__ = ("_index", "_routes", "_segments")
 
     def __init__(self, *routes: Route) -> None:
         if not routes:
             raise InvalidUsage("A route group needs at least one route")
         self._segments = routes[0].segments
-        self._routes: list[Route] = []
-        # (method, requirements) -> route, so that adding the n-th route costs the same as the first
-        self._index: dict[tuple[str, Requirements], Route] = {}
-        self.methods_index = Immutable()
-        for route in routes:
+        self._routes: list[Route] = [routes[0]]
+        # (method, requirements) -> route, so that the n-th route is added as fast as the second;
+        # most groups never have a second.
+        self._index: dict[tuple[str, Requirements], Route] | None = None
+        for route in routes[1:]:
             self.add(route)
 
     def __repr__(self) -> str:
@@ -67,6 +65,15 @@ class RouteGroup:
     def methods(self) -> frozenset[str]:
         """All methods of all routes."""
         return frozenset().union(*(route.methods for route in self._routes))
+
+    @property
+    def methods_index(self) -> Immutable:
+        """Method -> first route with it."""
+        index: dict[str, Route] = {}
+        for route in self._routes:
+            for method in sorted(route.methods):
+                index.setdefault(method, route)
+        return Immutable(index)
 
     @property
     def requirements(self) -> list[Requirements]:
@@ -102,27 +109,20 @@ class RouteGroup:
             )
         if clashes and overwrite:
             self._routes = [known for known in self._routes if known not in clashes]
-            self._index = {key: known for key, known in self._index.items() if known not in clashes}
+            self._index = None
         self._routes.append(route)
-        for method in route.methods:
-            self._index.setdefault((method, route.requirements), route)
+        if self._index is not None:
+            self._note(route)
 
     def merge(self, group: RouteGroup, overwrite: bool = False, append: bool = False) -> None:
         """Take in the routes of another group of the same path; arguments as for `add()`."""
         for route in group:
             self.add(route, overwrite, append)
 
-    def finalize(self) -> None:
-        """Fill `methods_index`."""
-        index: dict[str, Route] = {}
-        for route in self._routes:
-            for method in sorted(route.methods):
-                index.setdefault(method, route)
-        self.methods_index = Immutable(index)
-
-    def reset(self) -> None:
-        """Go back to before `finalize()`."""
-        self.methods_index = Immutable()
+    def _note(self, route: Route) -> None:
+        assert self._index is not None
+        for method in route.methods:
+            self._index.setdefault((method, route.requirements), route)
 
     def _clashes(self, route: Route) -> list[Route]:
         """Return the routes that share a request with this one.
@@ -131,11 +131,15 @@ class RouteGroup:
         """
         if not self._routes:
             return []
+        if self._index is None:
+            self._index = {}
+            for known in self._routes:
+                self._note(known)
         if bool(self._routes[0].requirements) != bool(route.requirements):
             return list(self._routes)
         found = []
         for method in sorted(route.methods):
-            known = self._index.get((method, route.requirements))
-            if known is not None and known not in found:
-                found.append(known)
+            rival = self._index.get((method, route.requirements))
+            if rival is not None and rival not in found:
+                found.append(rival)
         return found

@@ -68,7 +68,7 @@ class ParamInfo:
         ctx: free for plugins.
     """
 
-    __slots__ = ("cast", "ctx", "label", "name", "pattern", "priority", "raw_path", "regex")
+    __slots__ = ("_ctx", "cast", "label", "name", "pattern", "priority", "raw_path", "regex")
 
     def __init__(
         self,
@@ -87,7 +87,14 @@ class ParamInfo:
         self.pattern = pattern
         self.regex = regex
         self.priority = priority
-        self.ctx = SimpleNamespace()
+        self._ctx: SimpleNamespace | None = None
+
+    @property
+    def ctx(self) -> SimpleNamespace:
+        """Made at first use: most parameters never need one."""
+        if self._ctx is None:
+            self._ctx = SimpleNamespace()
+        return self._ctx
 
     def process(self, params: dict[str, Any], value: Any) -> None:
         """Store a cast value under the name of this parameter."""

@@ -31,6 +31,9 @@ class Requirements(Immutable):
         return hash(frozenset(self.items()))
 
 
+NO_REQUIREMENTS = Requirements()
+
+
 class RouteExtra(SimpleNamespace):
     """Free-form attributes of a route. Every assignment tells the compiled route.
 
@@ -78,9 +81,9 @@ class Route:
     """
 
     __slots__ = (
-        "_cell", "_compiled", "_extra", "_handler", "_params", "_raw_path", "ctx", "labels",
-        "methods", "name", "overloaded", "params", "parts", "path", "pattern", "priority", "regex",
-        "requirements", "router", "static", "strict", "unquote", "__weakref__",
+        "__weakref__", "_cell", "_compiled", "_ctx", "_extra", "_handler", "_params", "_raw_path",
+        "_segments", "labels", "methods", "name", "overloaded", "params", "parts", "path",
+        "pattern", "priority", "regex", "requirements", "router", "static", "strict", "unquote",
     )  # fmt: skip
 
     def __init__(
@@ -106,8 +109,8 @@ class Route:
         self.router = router
         self.name = name
         self.methods = frozenset(methods)
-        self.requirements = Requirements(requirements or {})
-        self.ctx = SimpleNamespace()
+        self.requirements = Requirements(requirements) if requirements else NO_REQUIREMENTS
+        self._ctx: SimpleNamespace | None = None
         self.strict = strict
         self.unquote = unquote
         self.static = static
@@ -118,6 +121,7 @@ class Route:
         self.labels: list[str] = []
         self.params: dict[int, ParamInfo] = {}
         self._params: dict[int, ParamInfo] = {}
+        self._segments: tuple[str, ...] = ()
         self._ingest_path(raw_path)
 
     def __repr__(self) -> str:
@@ -147,6 +151,17 @@ class Route:
         self._cell.bump()
 
     @property
+    def ctx(self) -> SimpleNamespace:
+        """Free for programs and plugins; made at first use."""
+        if self._ctx is None:
+            self._ctx = SimpleNamespace()
+        return self._ctx
+
+    @ctx.setter
+    def ctx(self, ctx: SimpleNamespace) -> None:
+        self._ctx = ctx
+
+    @property
     def compiled(self) -> CompiledRoute:
         """What the hot path holds of this route: the same object for the life of the route."""
         if self._compiled is None:
@@ -173,10 +188,7 @@ class Route:
     @property
     def segments(self) -> tuple[str, ...]:
         """The parts without the names of the parameters: equal for routes that compete."""
-        return tuple(
-            f"<__dynamic__:{self._params[index].label}>" if index in self._params else part
-            for index, part in enumerate(self.parts)
-        )
+        return self._segments
 
     def _ingest_path(self, path: str) -> None:
         delimiter = self.router.delimiter
@@ -192,6 +204,9 @@ class Route:
             parts.append(part)
         self.parts = tuple(parts)
         self.path = parts_to_path(parts, delimiter)
+        for index, info in self._params.items():
+            parts[index] = f"<__dynamic__:{info.label}>"
+        self._segments = tuple(parts)
 
     def parse_parameter_string(
         self, parameter_string: str

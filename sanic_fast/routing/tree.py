@@ -15,8 +15,8 @@ class Node:
         text: segment that leads here.
         param: description of that segment if it is a parameter.
         group: routes that end here.
-        literals: children behind a literal segment.
-        params: children behind a parameter; in order of trial after `arrange()`.
+        literals: children behind a literal segment, None if there are none.
+        params: children behind a parameter; in order of trial after `arrange()`. None likewise.
         height: segments to the deepest end below.
     """
 
@@ -26,13 +26,17 @@ class Node:
         self.text = text
         self.param = param
         self.group: RouteGroup | None = None
-        self.literals: dict[str, Node] = {}
-        self.params: dict[str, Node] = {}
+        # None instead of {}: most of a big tree is leaves, and the collector counts dicts.
+        self.literals: dict[str, Node] | None = None
+        self.params: dict[str, Node] | None = None
         self.height = 0
 
     def child(self, text: str, param: ParamInfo | None) -> Node:
         """Return the child behind a segment, made if need be."""
-        children = self.literals if param is None else self.params
+        if param is None:
+            children = self.literals = self.literals or {}
+        else:
+            children = self.params = self.params or {}
         if text not in children:
             children[text] = Node(text, param)
         return children[text]
@@ -44,18 +48,19 @@ class Node:
             self.group is not None,
             -self.param.priority,
             -self.height,
-            len(self.literals) + len(self.params),
+            len(self.literals or ()) + len(self.params or ()),
             not (self.group is not None and self.group.regex),
             self.text,
         )
 
     def arrange(self) -> None:
         """Compute the heights below and put the parameter children in order."""
-        children = [*self.literals.values(), *self.params.values()]
-        for child in children:
-            child.arrange()
-        self.height = max((child.height + 1 for child in children), default=0)
-        self.params = dict(sorted(self.params.items(), key=lambda item: item[1].rank()))
+        for children in (self.literals, self.params):
+            for child in children.values() if children else ():
+                child.arrange()
+                self.height = max(self.height, child.height + 1)
+        if self.params and len(self.params) > 1:
+            self.params = dict(sorted(self.params.items(), key=lambda item: item[1].rank()))
 
 
 def build_tree(groups: Iterable[RouteGroup]) -> Node:

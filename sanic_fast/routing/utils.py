@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 from urllib.parse import quote, unquote
 
-# What RFC 3986 allows in a path segment besides letters, digits and "-._~".
+PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
+# What RFC 3986 allows in a path segment besides those.
 SEGMENT_SAFE = "!$&'()*+,;=:@"
 
 
@@ -52,12 +54,14 @@ def spellings(part: str) -> tuple[bytes, ...]:
     A part such as `@me` is stored as `%40me`, while clients send `@me` (RFC 3986 3.3).
     """
     encoded = part.encode("ascii")
+    if "%" not in part:
+        return (encoded,)
     plain = quote(unquote(part), safe=SEGMENT_SAFE).encode("ascii")
     return (encoded,) if plain == encoded else (encoded, plain)
 
 
 def _normalize(part: str) -> str:
-    return quote(unquote(part), safe="")
+    return part if PLAIN.fullmatch(part) else quote(unquote(part), safe="")
 
 
 def _parameter_end(path: str, start: int, delimiter: str) -> int:
