@@ -178,6 +178,37 @@ class LifecycleMixin:
             raise NotFound(f"Could not find signal {shown}")
         return await asyncio.wait_for(waiter.wait(), timeout=timeout)
 
+    def ack(self) -> None:
+        """Tell the manager that this worker is ready to serve; does nothing outside a worker."""
+        if hasattr(self, "multiplexer"):
+            self.multiplexer.ack()
+
+    def set_serving(self, serving: bool) -> None:
+        """Note, here and with the manager, whether this process serves."""
+        self.state.is_running = serving
+        if hasattr(self, "multiplexer"):
+            self.multiplexer.set_serving(serving)
+
+    def refresh(self, passthru: dict[str, Any] | None = None) -> Any:
+        """Return the app registered under this name, with values handed over by the main process.
+
+        Args:
+            passthru: attribute -> value, or attribute -> {name: value} to be set on it.
+        """
+        app: Any = self
+        registered = self.__class__.get_app(self.name)
+        if registered is not self:
+            if not registered.state.server_info:
+                registered.state.server_info = self.state.server_info
+            app = registered
+        for attr, info in (passthru or {}).items():
+            if isinstance(info, dict):
+                for name, value in info.items():
+                    setattr(getattr(app, attr), name, value)
+            else:
+                setattr(app, attr, info)
+        return app
+
     async def _server_event(
         self, concern: str, action: str, loop: asyncio.AbstractEventLoop | None = None
     ) -> None:
