@@ -6,7 +6,6 @@ from argparse import (
     Action,
     ArgumentError,
     ArgumentParser,
-    RawDescriptionHelpFormatter,
     RawTextHelpFormatter,
 )
 from typing import Any, NoReturn
@@ -17,7 +16,7 @@ PROGRAM = "sanic"  # in messages, whatever the command is called
 HELP_COLUMN = 36
 
 
-class SanicHelpFormatter(RawDescriptionHelpFormatter, RawTextHelpFormatter):
+class SanicHelpFormatter(RawTextHelpFormatter):
     """Keeps line breaks; leaves out the usage line, the description has it."""
 
     def __init__(self, prog: str, **kwargs: Any) -> None:
