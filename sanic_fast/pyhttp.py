@@ -102,7 +102,7 @@ class _Fields:
 
 
 def _copy(start: object, length: int) -> bytes:
-    return ffi.buffer(start, length)[:]
+    return bytes(ffi.buffer(start, length))
 
 
 def _succeeded(code: int) -> bool:
@@ -236,12 +236,12 @@ class ChunkedDecoder:
     @property
     def bytes_left(self) -> int:
         """Data bytes of the current chunk that are still to come."""
-        return self._state.bytes_left
+        return int(self._state.bytes_left)
 
 
 def scanner() -> str:
     """Return the name of the scanner in use: "scalar", "neon", "sse42" or "avx2"."""
-    return ffi.string(lib.pyhttp_scanner()).decode()
+    return str(ffi.string(lib.pyhttp_scanner()), "ascii")
 
 
 def use_scanner(name: str) -> bool:
