@@ -22,6 +22,13 @@ BROWSER_HEADERS = (
 )
 ECHO = {"id": 1234, "name": "An item", "tags": ["a", "b", "c"], "price": 12.5, "stock": True}
 
+FORM = (
+    b'--perf-boundary\r\ncontent-disposition: form-data; name="title"\r\n\r\nA file\r\n'
+    b'--perf-boundary\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\n'
+    b"content-type: application/octet-stream\r\n\r\n" + b"x" * 8192 + b"\r\n"
+    b"--perf-boundary--\r\n"
+)
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -29,8 +36,8 @@ class Scenario:
 
     `variant` names the build of the application that serves it. `floor` is the mode of the C
     yardstick it is compared with, None where there is none. `driver` is what makes the load: wrk,
-    or our websocket client. The expectations (`body`, `json`,
-    `size`, `fields`) are used by the check before a measurement.
+    or our websocket client. `sanic_api` marks what only applications on Sanic's API have. The
+    expectations (`body`, `json`, `size`, `fields`) are used by the check before a measurement.
     """
 
     name: str
@@ -42,6 +49,7 @@ class Scenario:
     driver: str = "wrk"
     variant: str = "main"
     floor: str | None = "canned"
+    sanic_api: bool = False
     body: bytes | None = None
     json: object = None
     size: int | None = None
@@ -62,6 +70,15 @@ _ALL = (
         send=json.dumps(ECHO).encode(),
         json=ECHO,
     ),
+    Scenario(
+        "form",
+        "/form",
+        "POST",
+        (("content-type", "multipart/form-data; boundary=perf-boundary"),),
+        send=FORM,
+        sanic_api=True,
+        json={"title": "A file", "name": "a.bin", "size": 8192},
+    ),
     Scenario("pipe16", pipeline=16, floor=None, body=HELLO),
     Scenario("browser", headers=BROWSER_HEADERS, body=HELLO),
     Scenario(
@@ -75,7 +92,7 @@ _ALL = (
     Scenario("sleep0", "/sleep0", body=HELLO),
     Scenario("deep", "/deep999/joe/42?q=search", variant="deep", json=USER),
     Scenario("access_log", variant="access_log", body=HELLO),
-    Scenario("access_log_own", variant="access_log_own", body=HELLO),
+    Scenario("access_log_own", variant="access_log_own", sanic_api=True, body=HELLO),
     Scenario("stream", "/stream", floor="stream", size=16 * 4096),
     Scenario("mib", "/mib", floor="mib", size=MIB),
     Scenario("static", "/file", floor="sendfile", size=MIB),

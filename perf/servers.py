@@ -54,6 +54,8 @@ class Server:
             return "main" if scenario.name in _ONLY[self.name] else None
         if scenario.name in self.without or scenario.variant not in self.variants:
             return None
+        if scenario.sanic_api and not self.hello:
+            return None
         return scenario.variant
 
 

@@ -53,6 +53,12 @@ async def echo(request):
     return json(request.json)
 
 
+@app.post("/form")
+async def form(request):
+    file = request.files.get("file")
+    return json({"title": request.form.get("title"), "name": file.name, "size": len(file.body)})
+
+
 @app.get("/sleep0")
 async def sleep0(request):
     await asyncio.sleep(0)
