@@ -36,6 +36,7 @@ MODULES = (
     "task",
     "loopstate",
     "receive",
+    "accesslog",
     "protocol",
     "wsframe",
 )

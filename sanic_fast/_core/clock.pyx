@@ -22,6 +22,11 @@ cdef extern from *:
         clock_gettime(SF_MONOTONIC, &ts);
         return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
     }
+    static double sf_precise(void) {
+        struct timespec ts;
+        clock_gettime(CLOCK_MONOTONIC, &ts);
+        return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+    }
     static time_t sf_realtime(void) {
         struct timespec ts;
         clock_gettime(SF_REALTIME, &ts);
@@ -29,6 +34,7 @@ cdef extern from *:
     }
     """
     double sf_monotonic() noexcept nogil
+    double sf_precise() noexcept nogil
     time_t sf_realtime() noexcept nogil
 
 cdef extern from "time.h" nogil:
@@ -48,6 +54,11 @@ cdef const char** MONTHS = [
 cdef double now() noexcept nogil:
     """Monotonic seconds; never runs backwards."""
     return sf_monotonic()
+
+
+cdef double precise() noexcept nogil:
+    """Monotonic seconds at full resolution, for durations that people read."""
+    return sf_precise()
 
 
 cdef const char* http_date() noexcept:

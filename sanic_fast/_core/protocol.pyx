@@ -11,7 +11,8 @@ from asyncio import CancelledError
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from libc.stdlib cimport free
 from libc.string cimport memset
-from sanic_fast._core.clock cimport now
+from sanic_fast._core.accesslog cimport log_access
+from sanic_fast._core.clock cimport now, precise
 from sanic_fast._core.loopstate cimport LoopState, loop_state
 from sanic_fast._core.plan cimport SIG_BEGIN, SIG_COMPLETE, AppPlan
 from sanic_fast._core.receive cimport (
@@ -72,20 +73,18 @@ cdef extern from "sys/socket.h" nogil:
 cdef object logger = logging.getLogger("sanic.root")
 cdef object error_logger = logging.getLogger("sanic.error")
 cdef object make_conn_info = None
-cdef object access_log = None
 cdef object send_file = None
 
 
-def install_hooks(*, conn_info=None, access_log=None, send_file=None):
-    """What this module needs of later ones: `ConnInfo`, the access log, the sender of files."""
-    _install(conn_info, access_log, send_file)
+def install_hooks(*, conn_info, send_file):
+    """What this module needs of later ones: `ConnInfo` and the sender of files."""
+    _install(conn_info, send_file)
 
 
-cdef int _install(object conn_info, object log, object sender) except -1:
-    global make_conn_info, access_log, send_file
-    make_conn_info = conn_info or make_conn_info
-    access_log = log or access_log
-    send_file = sender or send_file
+cdef int _install(object conn_info, object sender) except -1:
+    global make_conn_info, send_file
+    make_conn_info = conn_info
+    send_file = sender
     return 0
 
 
@@ -171,8 +170,10 @@ cdef class HttpProtocolBase(Receiver):
             self._conn_info.lost = True
         self.release_waiters()
         if self.current is not None:
-            if self.plan.access_log and access_log is not None:
-                access_log(self, self.current, self.response_status, "DISCONNECTED", -1.0)
+            if self.plan.access_log:
+                log_access(
+                    self, self.current, self.response_status or "Stage.HANDLER", "DISCONNECTED", -1.0
+                )
             self.cancelled_at = now()
             self.cancel_exchange(CANCEL_GONE, "The client closed the connection")
         else:
@@ -289,11 +290,11 @@ cdef class HttpProtocolBase(Receiver):
         self.response_started = True
         self.response_status = status
         self.framing = framing
-        if (<AppPlan>self.plan).access_log and access_log is not None:
-            access_log(
+        if (<AppPlan>self.plan).access_log:
+            log_access(
                 self, request, status,
                 length if framing == FRAME_LENGTH else 0 if framing == FRAME_NONE else "chunked",
-                now() - self.began,
+                precise() - self.began,
             )
         return 0
 
@@ -476,6 +477,7 @@ cdef class HttpProtocolBase(Receiver):
             if self.body_mode == BODY_LENGTH and self.body_left > (<AppPlan>self.plan).max_body:
                 self.close_after_answer()
         self.response_started = self.response_complete = False
+        self.response_status = 0
         self.response_left = -1
         if self.read_paused and not self.yielded_turn and self.life == LIFE_OPEN:
             self.read_paused = False

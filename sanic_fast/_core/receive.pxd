@@ -29,11 +29,12 @@ cdef class Receiver(TaskRunner):
     cdef readonly object _unix
     cdef LoopState shared
     # the connection
-    cdef object wire                    # the transport
+    cdef readonly object wire                  # the transport
     cdef int descriptor                 # of the transport's socket if we may send on it, else -1
     cdef bint queued                    # the transport may hold unsent bytes of ours
     cdef object is_closing              # the transport's bound method
     cdef object _conn_info
+    cdef str log_host                   # "ip:port" for the access log, made once
     cdef Life life
     cdef readonly bint stopping         # the server drains: close after the current answer
     cdef bint write_paused

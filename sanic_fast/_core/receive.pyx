@@ -10,7 +10,7 @@ from cpython.memoryview cimport PyMemoryView_FromMemory
 from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy, memmove, memset
 from sanic_fast._core cimport capi
-from sanic_fast._core.clock cimport now
+from sanic_fast._core.clock cimport now, precise
 from sanic_fast._core.dispatch cimport routing_error
 from sanic_fast._core.loopstate cimport LoopState
 from sanic_fast._core.parser cimport Head, parse_head, skip_empty_lines
@@ -272,7 +272,7 @@ cdef class Receiver(TaskRunner):
         self.keep_alive = False
         self.had_body = self.expect_continue = False
         self.general = False
-        self.began = now()
+        self.began = precise()
         request = plan.request_class(
             url_bytes=b"*", headers=Header({}), version="1.1", method="NONE",
             transport=self.wire, app=self.app,
@@ -313,7 +313,7 @@ cdef class Receiver(TaskRunner):
         self.body_total = 0
         self.body_limit = plan.max_body
         if plan.access_log:
-            self.began = now()
+            self.began = precise()
         if head.chunked:
             self.body_mode = BODY_CHUNKED
             memset(&self.chunks, 0, sizeof(self.chunks))

@@ -543,13 +543,16 @@ cdef class Request:
     def forwarded(self):
         """What trusted proxies say of the client, a dict (possibly empty)."""
         if self.parsed_forwarded is None:
-            headers = self.get_headers()
             config = self.app.config
-            self.parsed_forwarded = (
-                hooks["parse_forwarded"](headers, config)
-                or hooks["parse_xforwarded"](headers, config)
-                or {}
-            )
+            if config.FORWARDED_SECRET or config.REAL_IP_HEADER or config.PROXIES_COUNT:
+                headers = self.get_headers()
+                self.parsed_forwarded = (
+                    hooks["parse_forwarded"](headers, config)
+                    or hooks["parse_xforwarded"](headers, config)
+                    or {}
+                )
+            else:
+                self.parsed_forwarded = {}      # no proxy is trusted
         return self.parsed_forwarded
 
     @property

@@ -24,7 +24,7 @@ async def send_file(protocol: Any, path: str, offset: int, count: int) -> None:
     """Send `count` bytes from `offset` after what is already in the write buffer.
 
     Args:
-        protocol: The HTTP protocol; has `transport`, `wait_drained()`, `resume_writing()`.
+        protocol: The HTTP protocol; has `wire` (the transport), `wait_drained()`, `resume_writing()`.
         path: Path of the file; an `OpenPath` is not opened again.
 
     Raises:
@@ -47,7 +47,7 @@ async def _free_socket(protocol: Any) -> OpenFile | None:
 
     It cannot where TLS is on the way, or while the transport still has bytes to send before ours.
     """
-    transport = protocol.transport
+    transport = protocol.wire
     if _sendfile is None or transport.get_extra_info("sslcontext") is not None:
         return None
     if transport.get_write_buffer_size():
@@ -95,7 +95,7 @@ async def _send_by_copy(protocol: Any, opened: OpenFile, offset: int, count: int
         if not data:
             raise _too_short(count)
         await protocol.wait_drained()
-        protocol.transport.write(data)
+        protocol.wire.write(data)
         offset += len(data)
         count -= len(data)
 
