@@ -1,0 +1,33 @@
+"""Fixtures for every test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers import free_port as find_free_port
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port that was free a moment ago."""
+    return find_free_port()
+
+
+@pytest.fixture(autouse=True)
+def forget_apps() -> Iterator[None]:
+    """Apps a test creates are not there for the next one."""
+    registry = _registry()
+    before = dict(registry)
+    yield
+    registry = _registry()
+    registry.clear()
+    registry.update(before)
+
+
+def _registry() -> dict[str, object]:
+    # Only where something imported the app: most tests of single modules do without.
+    module = sys.modules.get("sanic_fast.app")
+    return module.Sanic._app_registry if module else {}
