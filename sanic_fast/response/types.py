@@ -27,7 +27,7 @@ _body_slot = HTTPResponse.body
 
 
 class OpenFile:
-    """A file descriptor that is closed with the last reference to this object."""
+    """A file descriptor that is closed at the latest with the last reference to this object."""
 
     __slots__ = ("fd",)
 
@@ -46,8 +46,14 @@ class OpenFile:
             count -= len(data)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def close(self) -> None:
+        """Close the descriptor; nobody may be using it."""
+        if self.fd >= 0:
+            fd, self.fd = self.fd, -1
+            os.close(fd)
+
     def __del__(self) -> None:
-        os.close(self.fd)
+        self.close()
 
 
 class OpenPath(str):

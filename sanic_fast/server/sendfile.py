@@ -63,29 +63,59 @@ async def _free_socket(protocol: Any) -> OpenFile | None:
 async def _send_by_kernel(
     protocol: Any, socket: OpenFile, opened: OpenFile, offset: int, count: int
 ) -> int:
-    """Send with `sendfile`; returns how much, less than `count` if the kernel refuses to."""
+    """Send with `sendfile`; returns how much, less than `count` if the kernel refuses to.
+
+    Closes `socket`: as long as it is open the client does not see the connection end.
+    """
+    loop = asyncio.get_running_loop()
     end = offset + count
     position = offset
-    while position < end:
-        size = min(WINDOW, end - position)
-        try:
-            if _is_cached(opened, position, size):
-                sent = _sendfile(socket.fd, opened.fd, position, size)
-                await asyncio.sleep(0)
-            else:
-                sent = await asyncio.to_thread(_call_sendfile, socket, opened, position, size)
-        except BlockingIOError:
-            await _writable(socket)
-            continue
-        except ConnectionError:
-            raise RequestCancelled from None
-        except OSError:
-            break  # not for this kind of file or socket
-        if sent == 0:
-            raise _too_short(end - position)
-        position += sent
-        protocol.resume_writing()  # tells the protocol's timeouts that the client takes bytes
+    call: asyncio.Future[int] | None = None
+    try:
+        while position < end:
+            size = min(WINDOW, end - position)
+            try:
+                if _is_cached(opened, position, size):
+                    sent = _sendfile(socket.fd, opened.fd, position, size)
+                    await asyncio.sleep(0)
+                else:
+                    args = (socket.fd, opened.fd, position, size)
+                    call = loop.run_in_executor(None, _sendfile, *args)
+                    sent = await asyncio.shield(call)
+            except BlockingIOError:
+                await _writable(socket)
+                continue
+            except ConnectionError:
+                raise RequestCancelled from None
+            except OSError:
+                break  # not for this kind of file or socket
+            if sent == 0:
+                raise _too_short(end - position)
+            position += sent
+            protocol.resume_writing()  # tells the protocol's timeouts that the client takes bytes
+    finally:
+        if call is None or call.done():
+            socket.close()
+        else:
+            _close_after(call, socket, opened)
     return position - offset
+
+
+def _close_after(call: asyncio.Future[int], socket: OpenFile, opened: OpenFile) -> None:
+    """Keep both descriptors until a system call in a thread returned.
+
+    Were they closed before, it might write another file, or to another client.
+    """
+
+    kept = [opened]
+
+    def close(done: asyncio.Future[int]) -> None:
+        if not done.cancelled():
+            done.exception()  # seen: the one who would have cared was cancelled
+        socket.close()
+        kept.clear()
+
+    call.add_done_callback(close)
 
 
 async def _send_by_copy(protocol: Any, opened: OpenFile, offset: int, count: int) -> None:
@@ -98,12 +128,6 @@ async def _send_by_copy(protocol: Any, opened: OpenFile, offset: int, count: int
         protocol.wire.write(data)
         offset += len(data)
         count -= len(data)
-
-
-def _call_sendfile(socket: OpenFile, opened: OpenFile, offset: int, size: int) -> int:
-    # The objects, not their numbers, are handed to the thread: whatever becomes of the awaiting
-    # task, the descriptors stay open until the call returns, so no other file can take their place.
-    return _sendfile(socket.fd, opened.fd, offset, size)  # type: ignore[misc]
 
 
 def _is_cached(opened: OpenFile, offset: int, size: int) -> bool:
