@@ -78,7 +78,6 @@ class TargetGroup(Group):
             nargs="?",
             default="serve",
             choices=["serve", "exec"],
-            metavar="{serve,exec}",
             help=(
                 "What to do.\n"
                 "    serve: Run the Sanic app [default]\n"

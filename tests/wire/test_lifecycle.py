@@ -12,7 +12,7 @@ import pytest
 
 from tests.servers import Server, connect, get, receive_response, receive_until_closed
 
-pytestmark = pytest.mark.net
+pytestmark = [pytest.mark.net, pytest.mark.slow]
 
 APP = """
 import asyncio, os, socket, sys
