@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from asyncio import AbstractEventLoop, get_running_loop
+from importlib import import_module
 from typing import Any
 
 from sanic_fast.application.constants import ServerStage
@@ -125,11 +126,10 @@ class PropertyMixin:
             return getattr(self, slot)
         if self._test_manager:
             return getattr(self._test_manager, managed)
-        if getattr(sys.modules.get("sanic"), "Sanic", None) in type(self).__mro__:
-            from sanic_testing import testing
-        else:
-            from sanic_fast import testing
-        client = getattr(testing, class_name)(self)
+        # The original's test package works on whatever is importable as `sanic`.
+        aliased = getattr(sys.modules.get("sanic"), "Sanic", None) in type(self).__mro__
+        module = import_module("sanic_testing.testing" if aliased else "sanic_fast.testing")
+        client = getattr(module, class_name)(self)
         setattr(self, slot, client)
         return client
 
