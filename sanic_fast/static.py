@@ -136,13 +136,16 @@ class StaticFiles:
         if part is not None:
             headers.update(part.headers)
             status, size = 206, part.size
-        headers["Content-Length"] = str(size)
+        elif self.ranges:
+            headers["Content-Length"] = str(size)
         headers["Content-Type"] = self._content_type(path)
         headers.setdefault("Last-Modified", modified)
         headers["cache-control"] = "no-cache"
         if request.method == "HEAD":
+            headers.setdefault("Content-Length", str(size))
             return HTTPResponse(headers=headers)
         if self.stream_from is not None and info.st_size >= self.stream_from:
+            headers.setdefault("Content-Length", str(size))
             return await file_stream(
                 path,
                 status=status,

