@@ -36,6 +36,14 @@ static int same(const char *s, size_t len, const char *want)
     return len == strlen(want) && memcmp(s, want, len) == 0;
 }
 
+/* Parse with much behind it, so that the vector scanners have room to start, and nothing in front. */
+static result padded(kind k, const char *text, size_t len)
+{
+    memcpy(room.start, text, len);
+    memset(room.start + len, 'x', 100);
+    return parse(k, room.start, len + 100, 0);
+}
+
 /* A valid head: whole, as every prefix, and resumed from every earlier length. */
 static result valid(kind k, const char *text, size_t head)
 {
@@ -54,6 +62,8 @@ static result valid(kind k, const char *text, size_t head)
     }
     result r = parse(k, at, len, 0);
     ok(r.rc == (int)head, "%d: %s", r.rc, text);
+    r = padded(k, text, head);
+    ok(r.rc == (int)head, "padded: %d: %s", r.rc, text);
     return r;
 }
 
@@ -70,6 +80,7 @@ static void invalid_n(kind k, const char *text, size_t len, size_t bad, int code
             ok(parse(k, at, cut, last).rc == want, "%zu/%zu of: %s", last, cut, text);
         }
     }
+    ok(padded(k, text, len).rc == code, "padded: %s", text);
 }
 
 #define INVALID(k, good, rest, code)                                                               \
@@ -86,6 +97,13 @@ static void good_requests(void)
     ok(same(r.headers[0].value, r.headers[0].value_len, "example.com"), "value");
     ok(same(r.headers[1].value, r.headers[1].value_len, ""), "empty value");
 
+    r = VALID(REQUEST, "METHODMETHODMETHODMETHODMETHODMETHODMETHOD / HTTP/1.1\r\n\r\n", "");
+    ok(r.a_len == 42 && r.b_len == 1, "long method");
+
+    r = VALID(REQUEST, "GET / HTTP/1.1\r\na: b \r\nc:d\t\r\n\r\n", "");
+    ok(same(r.headers[0].value, r.headers[0].value_len, "b"), "trailing space");
+    ok(same(r.headers[1].value, r.headers[1].value_len, "d"), "trailing tab");
+
     r = VALID(REQUEST, "A / HTTP/1.1\r\na: \t b \t c\xe4 \t \r\nb: \t \r\n\r\n", "");
     ok(same(r.headers[0].value, r.headers[0].value_len, "b \t c\xe4"), "white space trimmed");
     ok(same(r.headers[1].value, r.headers[1].value_len, ""), "only white space");
@@ -97,9 +115,13 @@ static void bad_requests(void)
     INVALID(REQUEST, "", "\r\nGET / HTTP/1.1\r\n\r\n", PYHTTP_BAD);
     INVALID(REQUEST, "GET ", " / HTTP/1.1\r\n\r\n", PYHTTP_BAD);
     INVALID(REQUEST, "GET / ", " HTTP/1.1\r\n\r\n", PYHTTP_BAD);
+    INVALID(REQUEST, "GET ", " HTTP/1.1\r\n\r\n", PYHTTP_BAD);
+    INVALID(REQUEST, "GET", "[/ HTTP/1.1\r\n\r\n", PYHTTP_BAD);
+    INVALID(REQUEST, "GET", "\r\n\r\n", PYHTTP_BAD);
     INVALID(REQUEST, "GET", "\t/ HTTP/1.1\r\n\r\n", PYHTTP_BAD);
     INVALID(REQUEST, "GET /", "\r\n\r\n", PYHTTP_BAD);
     INVALID(REQUEST, "GET /", "\x80 HTTP/1.1\r\n\r\n", PYHTTP_BAD_TARGET);
+    INVALID(REQUEST, "GET /", "\x80HTTP/1.1\r\n\r\n", PYHTTP_BAD_TARGET);
     INVALID(REQUEST, "GET /", "\t HTTP/1.1\r\n\r\n", PYHTTP_BAD_TARGET);
     INVALID(REQUEST, "GET /", "\0 HTTP/1.1\r\n\r\n", PYHTTP_BAD_TARGET);
     INVALID(REQUEST, "GET / ", "http/1.1\r\n\r\n", PYHTTP_BAD);
