@@ -36,7 +36,11 @@ cdef bint overrides(object request_class, tuple names) except -1:
 
 cdef tuple unwrap(object deque):
     """Middleware in run order; a `Middleware` object stands for its function."""
-    return tuple([getattr(entry, "func", entry) for entry in deque])
+    # A `functools.partial` has `func`, too, but stands for itself.
+    return tuple([
+        entry.func if hasattr(entry, "func") and hasattr(entry, "location") else entry
+        for entry in deque
+    ])
 
 
 cdef class AppPlan:
