@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import subprocess
+import time
+from pathlib import Path
 
 from perf import load, servers
 from perf.scenarios import Scenario
@@ -34,6 +36,21 @@ def check(scenario: Scenario, port: int) -> str | None:
     finally:
         connection.close()
     return None
+
+
+def logged(scenario: Scenario, output: Path, patience: float = 3.0) -> str | None:
+    """None when the output of a server that should log requests shows one, or none is asked for.
+
+    Lines may be written in batches, so they get `patience` seconds to appear.
+    """
+    if not scenario.variant.startswith("access_log"):
+        return None
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if b"GET" in output.read_bytes():
+            return None
+        time.sleep(0.1)
+    return "no request appears in its access log"
 
 
 def _check_websocket(scenario: Scenario, port: int) -> str | None:

@@ -66,7 +66,7 @@ def lineup(fleet: Fleet, chosen: list[Server], scenario: Scenario, log=print) ->
         if running is None:
             continue
         if server.name not in servers.YARDSTICKS:
-            problem = check.check(scenario, running.port)
+            problem = check.check(scenario, running.port) or check.logged(scenario, running.output)
             if problem:
                 log(f"SKIP {server.name} in {scenario.name}: {problem}")
                 continue

@@ -79,6 +79,15 @@ def test_compare_answer_names_what_differs():
     assert check.compare(SCENARIOS["params"], 200, {}, b'{"name": "joe"}').startswith("JSON")
 
 
+def test_access_log_must_show_a_request(tmp_path):
+    log = tmp_path / "log"
+    log.write_text("Worker ready\n")
+    assert check.logged(SCENARIOS["text"], log) is None
+    assert "access log" in check.logged(SCENARIOS["access_log"], log, patience=0.05)
+    log.write_text("127.0.0.1 GET / 200\n")
+    assert check.logged(SCENARIOS["access_log"], log) is None
+
+
 def test_every_scenario_has_a_server_and_the_quick_ones_exist():
     assert set(QUICK) <= SCENARIOS.keys()
     for scenario in SCENARIOS.values():
