@@ -29,6 +29,7 @@ MODULES = (
     "router",
     "plan",
     "response",
+    "query",
     "stream",
     "request",
     "parser",

@@ -1,4 +1,4 @@
-"""One access line per response, batched per turn of the loop where that loses nothing."""
+"""One access line per response, batched where that loses nothing."""
 
 from sanic_fast._core.receive cimport Receiver
 from sanic_fast._core.request cimport Request

@@ -57,6 +57,7 @@ from sanic_fast.exceptions import RequestCancelled, RequestTimeout, ServerError
 cdef enum:
     SMALL_BODY = 16384      # up to here a body is copied behind its head into one write
     FLUSH_AT = 262144       # gathered answers are written at the latest when they reach this
+    STREAM_FLUSH_AT = 65536 # pieces of a streamed answer likewise
 
 cdef extern from "sys/socket.h" nogil:
     struct iovec:
@@ -399,7 +400,8 @@ cdef class HttpProtocolBase(Receiver):
         if end:
             stream.ended = True
             self.response_complete = True
-        if not end or not self.stepping:
+        # Pieces sent within one step of the handler leave together: at its next suspension or end.
+        if not self.stepping or self.shared.out.len >= STREAM_FLUSH_AT:
             self.flush()
         return self.drained()
 

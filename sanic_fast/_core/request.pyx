@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.string cimport memchr
 from sanic_fast._core.headers cimport build_headers, equals_lower, find_header
+from sanic_fast._core.query cimport query_parameters
 from sanic_fast._core.response cimport BaseHTTPResponse, HTTPResponse
 from sanic_fast._core.router cimport CompiledRoute
 from sanic_fast._core.stream cimport HttpStream, Sink
@@ -55,6 +56,7 @@ cdef extern from *:
 current_request = ContextVar("request")
 cdef object loads = default_loads
 cdef dict hooks = {}
+cdef tuple DEFAULT_QUERY = (False, False, "utf-8", "replace")
 
 
 def install_hooks(**callables):
@@ -465,7 +467,15 @@ cdef class Request:
 
     @property
     def args(self):
-        return self.get_args()
+        """The query string as `RequestParameters`, fields without a value left out."""
+        if self.parsed_args is None:
+            self.parsed_args = {
+                DEFAULT_QUERY: query_parameters(
+                    self.target_data() + self.target.query, max(self.target.query_len, 0),
+                    hooks["parameters"],
+                )
+            }
+        return self.parsed_args[DEFAULT_QUERY] if DEFAULT_QUERY in self.parsed_args else self.get_args()
 
     @property
     def query_args(self):

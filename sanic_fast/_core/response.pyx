@@ -19,6 +19,8 @@ from sanic_fast.helpers import json_dumps as default_json_dumps
 
 cdef extern from "Python.h":
     const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
+    object PyUnicode_AsUTF8String(object text)
+    object PyObject_CallOneArg(object function, object arg)
 
 cdef extern from *:
     """
@@ -497,8 +499,8 @@ cdef class JSONResponse(HTTPResponse):
         if self._use_dumps_kwargs:
             text = function(self._raw_body, **self._use_dumps_kwargs)
         else:
-            text = function(self._raw_body)
-        self._body = text.encode() if isinstance(text, str) else to_bytes(text)
+            text = PyObject_CallOneArg(function, self._raw_body)
+        self._body = PyUnicode_AsUTF8String(text) if isinstance(text, str) else to_bytes(text)
         self._body_manually_set = False
         return 0
 
@@ -589,7 +591,16 @@ def text(body, status=200, headers=None, content_type="text/plain; charset=utf-8
 
 def json(body, status=200, headers=None, content_type="application/json", dumps=None, **kwargs):
     """A JSON response; `kwargs` go to `dumps`."""
-    return JSONResponse(body, status, headers, content_type, dumps, **kwargs)
+    cdef JSONResponse response = JSONResponse.__new__(JSONResponse)
+    response._raw_body = body
+    response._use_dumps = dumps
+    response._use_dumps_kwargs = kwargs
+    response.status = status
+    if headers:
+        response._headers = Header(headers)
+    response.content_type = JSON_TYPE if content_type == JSON_TYPE else content_type
+    response.serialise()
+    return response
 
 
 def html(body, status=200, headers=None):

@@ -68,6 +68,7 @@ def install() -> None:
     from sanic_fast._core.request import install_hooks
 
     install_hooks(
+        parameters=RequestParameters,
         parse_args=parse_args,
         parse_query_args=parse_query_args,
         parse_form=parse_form,
