@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
 
@@ -25,6 +26,14 @@ def forget_apps() -> Iterator[None]:
     registry = _registry()
     registry.clear()
     registry.update(before)
+
+
+@pytest.fixture(autouse=True)
+def keep_loop_policy() -> Iterator[None]:
+    """A test that serves makes uvloop the default of the process; the next test chooses anew."""
+    before = asyncio.get_event_loop_policy()
+    yield
+    asyncio.set_event_loop_policy(before)
 
 
 def _registry() -> dict[str, object]:
