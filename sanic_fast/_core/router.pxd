@@ -127,7 +127,8 @@ cdef class RouteTable:
     # all literal bytes; `_text` points into it
     cdef bytes _arena
     cdef const char* _text
-    # C arrays, allocated once in __cinit__, freed in __dealloc__
+    # own the C arrays below, which are filled once, in __cinit__
+    cdef list _blocks
     cdef PyObject** _slots
     cdef Leaf* _leaves
     cdef Host* _hosts
@@ -151,7 +152,8 @@ cdef class RouteTable:
     cdef int _allocate(
         self, list leaves, dict exact, list nodes, list wholes, list prefixes
     ) except -1
-    cdef int _load_methods(self) except -1
+    cdef void* _take(self, size_t count, size_t size) except NULL
+    cdef int _load_methods(self, bytearray arena) except -1
     cdef int _load_slots(self, dict slots, int32_t* first, uint64_t* mask) except -1
     cdef int _load_leaves(self, list leaves, bytearray arena, int host_parents) except -1
     cdef int _load_nodes(self, list nodes, bytearray arena) except -1

@@ -1,7 +1,8 @@
 """Route matching on raw bytes: exact table, segment tree, whole-path routes. See router.pxd."""
 
+from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.dict cimport PyDict_SetItem
-from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
+from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.ref cimport Py_XDECREF
 from libc.string cimport memcmp
 
@@ -24,6 +25,7 @@ cdef enum:
     # slashes costs no more than 64 searches.
     MAX_SLASHES = 64
     EXACT = -1
+    METHOD = -2
     NONE = -1
 
 cdef enum Why:
@@ -57,7 +59,7 @@ cdef class CompiledRoute:
         self.request_middleware = self.response_middleware = ()
 
     def refresh_now(self):
-        """Read the Route again, whether it changed or not."""
+        """Read the Route again."""
         self.refresh()
 
     def describe(self, tuple names not None, tuple extractors not None, bint unquote, bint strict,
@@ -122,10 +124,11 @@ cdef class RouteTable:
             raise ValueError("a router knows at most 64 methods")
         self._routes = []
         self._objects = []
+        self._blocks = []
         cdef bytearray arena = bytearray()
         self.methods = methods
         self._allocate(leaves, exact, nodes, wholes, prefixes)
-        self._load_methods()
+        self._load_methods(arena)
         self._load_leaves(leaves, arena, len(nodes) + len(prefixes))
         self._load_nodes(nodes, arena)
         self._load_wholes(wholes, arena)
@@ -133,29 +136,15 @@ cdef class RouteTable:
         for path, leaf in exact.items():
             self._add_key(EXACT, path, leaf, arena)
             self._longest_path = max(self._longest_path, len(path))
-        self._arena = bytes(arena)
-        self._text = self._arena
-
-    def __dealloc__(self):
-        PyMem_Free(self._slots)
-        PyMem_Free(self._leaves)
-        PyMem_Free(self._hosts)
-        PyMem_Free(self._nodes)
-        PyMem_Free(self._edges)
-        PyMem_Free(self._keys)
-        PyMem_Free(self._elements)
-        PyMem_Free(self._wholes)
-        PyMem_Free(self._prefixes)
-        PyMem_Free(self._ranks)
-        PyMem_Free(self._method_words)
+        self._text = self._arena = bytes(arena)
 
     # ---- building
 
     cdef int _allocate(
         self, list leaves, dict exact, list nodes, list wholes, list prefixes
     ) except -1:
-        cdef size_t n_hosts = 0, n_slots = 0, n_keys = len(exact), n_elements = 0, n_ranks = 0
-        cdef size_t n_edges = 0
+        cdef size_t n_hosts = 0, n_slots = 0, n_elements = 0, n_ranks = 0, n_edges = 0
+        cdef size_t n_keys = len(exact) + len(self.methods)
         for slots, hosts, _, _ in leaves:
             n_slots += len(slots) + sum([len(some) for some in (hosts or {}).values()])
             n_hosts += len(hosts or ())
@@ -173,17 +162,17 @@ cdef class RouteTable:
         self._key_mask = 8
         while self._key_mask < n_keys * 2:
             self._key_mask *= 2
-        self._slots = <PyObject**>take(n_slots, sizeof(PyObject*))
-        self._leaves = <Leaf*>take(len(leaves), sizeof(Leaf))
-        self._hosts = <Host*>take(n_hosts, sizeof(Host))
-        self._nodes = <Node*>take(len(nodes), sizeof(Node))
-        self._edges = <Edge*>take(n_edges, sizeof(Edge))
-        self._keys = <Key*>take(self._key_mask, sizeof(Key))
-        self._elements = <Element*>take(n_elements, sizeof(Element))
-        self._wholes = <Whole*>take(len(wholes), sizeof(Whole))
-        self._prefixes = <Prefix*>take(len(prefixes), sizeof(Prefix))
-        self._ranks = <int32_t*>take(n_ranks, sizeof(int32_t))
-        self._method_words = <uint64_t*>take(len(self.methods), sizeof(uint64_t))
+        self._slots = <PyObject**>self._take(n_slots, sizeof(PyObject*))
+        self._leaves = <Leaf*>self._take(len(leaves), sizeof(Leaf))
+        self._hosts = <Host*>self._take(n_hosts, sizeof(Host))
+        self._nodes = <Node*>self._take(len(nodes), sizeof(Node))
+        self._edges = <Edge*>self._take(n_edges, sizeof(Edge))
+        self._keys = <Key*>self._take(self._key_mask, sizeof(Key))
+        self._elements = <Element*>self._take(n_elements, sizeof(Element))
+        self._wholes = <Whole*>self._take(len(wholes), sizeof(Whole))
+        self._prefixes = <Prefix*>self._take(len(prefixes), sizeof(Prefix))
+        self._ranks = <int32_t*>self._take(n_ranks, sizeof(int32_t))
+        self._method_words = <uint64_t*>self._take(len(self.methods), sizeof(uint64_t))
         cdef uint64_t i
         for i in range(self._key_mask):
             self._keys[i].target = NONE
@@ -194,14 +183,22 @@ cdef class RouteTable:
         self._n_methods = len(self.methods)
         return 0
 
-    cdef int _load_methods(self) except -1:
+    cdef void* _take(self, size_t count, size_t size) except NULL:
+        """Return zeroed memory that lives as long as the table: one element at least."""
+        cdef bytearray block = bytearray((count or 1) * size)
+        self._blocks.append(block)
+        return PyByteArray_AS_STRING(block)
+
+    cdef int _load_methods(self, bytearray arena) except -1:
         cdef bytes name
         cdef int i = 0
         for text in self.methods:
             name = text.encode()
-            if not 0 < len(name) <= 8 or b"\0" in name:
-                raise ValueError(f"a method name has 1 to 8 bytes, not {text!r}")
-            self._method_words[i] = load_le(name, len(name))
+            if b"\0" in name:
+                raise ValueError(f"{text!r} is no method name")
+            if len(name) <= 8:
+                self._method_words[i] = load_le(name, len(name))
+            self._add_key(METHOD, name, i, arena)
             i += 1
         return 0
 
@@ -366,8 +363,8 @@ cdef class RouteTable:
         self, Search* s, uint64_t bit, Py_ssize_t path_len, const char* host, Py_ssize_t host_len,
     ):
         """Try the path as it is, then with one trailing slash less each time."""
-        cdef int leaf, mismatch = NONE
-        cdef int why = WRONG_HOST
+        cdef int leaf, mismatch = NONE, why = WRONG_HOST
+        cdef bint many
         cdef PyObject* slot
         cdef CompiledRoute route
         s.end = path_len
@@ -375,23 +372,24 @@ cdef class RouteTable:
             leaf = self._search(s)
             if leaf >= 0:
                 slot = self._choose(leaf, bit, host, host_len, &why)
+                many = self._leaves[leaf].many and not s.literal
                 if slot is not NULL:
                     route = <CompiledRoute>slot
-                    if s.end != path_len and route.strict and not route.slash:
-                        break
-                    if not self._fill(s, route):
-                        break
-                    return route
+                    if not (s.end != path_len and route.strict and not route.slash):
+                        if self._fill(s, route):
+                            return route
+                    mismatch = NONE
+                    break
                 release(s)
-                if why == WRONG_METHOD:
-                    if s.literal or not self._leaves[leaf].many:
-                        route = <CompiledRoute>self._slots[self._leaves[leaf].first]
-                        if s.end != path_len and not s.literal and route.strict and not route.slash:
-                            break
-                        self._missed(405, leaf, s.path, path_len)
-                        return None
+                if why == WRONG_METHOD and many:
                     if mismatch < 0:
                         mismatch = leaf
+                elif why == WRONG_METHOD:
+                    route = <CompiledRoute>self._slots[self._leaves[leaf].first]
+                    mismatch = leaf
+                    if s.end != path_len and not s.literal and route.strict and not route.slash:
+                        mismatch = NONE
+                    break
             if s.end <= 1 or s.path[s.end - 1] != c'/':
                 break
             self._drop_slash(s, path_len)
@@ -414,15 +412,11 @@ cdef class RouteTable:
     cdef int _search(self, Search* s) except -2:
         """Return the leaf that the path as tried now leads to, or -1."""
         # HOT
-        cdef int leaf
+        cdef int leaf = NONE
         if s.end - 1 <= self._longest_path:
             leaf = self._key(EXACT, s.path + 1, s.end - 1)
-            if leaf >= 0:
-                s.literal = True
-                return leaf
-        s.literal = False
-        leaf = NONE
-        if self._n_nodes > 0:
+        s.literal = leaf >= 0
+        if leaf == NONE and self._n_nodes > 0:
             leaf = self._walk(s, 0, 1, 0)
         if leaf == NONE and self._n_wholes > 0:
             leaf = self._try_wholes(s)
@@ -452,18 +446,15 @@ cdef class RouteTable:
                 if leaf != NONE:
                     return leaf
                 literal = NONE
-        for i in range(node.edges, node.early):
-            leaf = self._try_edge(s, &self._edges[i], at, stop, n_params)
-            if leaf != NONE:
-                return leaf
-        if literal >= 0:
-            leaf = self._walk(s, literal, stop + 1, n_params)
-            if leaf != NONE:
-                return leaf
-        for i in range(node.early, node.late):
-            leaf = self._try_edge(s, &self._edges[i], at, stop, n_params)
-            if leaf != NONE:
-                return leaf
+        for i in range(node.edges, node.late + 1):
+            if i == node.early and literal >= 0:
+                leaf = self._walk(s, literal, stop + 1, n_params)
+                if leaf != NONE:
+                    return leaf
+            if i < node.late:
+                leaf = self._try_edge(s, &self._edges[i], at, stop, n_params)
+                if leaf != NONE:
+                    return leaf
         return NONE
 
     cdef int _try_edge(
@@ -644,13 +635,14 @@ cdef class RouteTable:
         # HOT
         cdef uint64_t word
         cdef int i
-        if not 0 < n <= 8:
+        if 0 < n <= 8 and method[n - 1] != 0:
+            word = load_le(method, n)
+            for i in range(self._n_methods):
+                if self._method_words[i] == word:
+                    return <uint64_t>1 << i
             return 0
-        word = load_le(method, n)
-        for i in range(self._n_methods):
-            if self._method_words[i] == word:
-                return <uint64_t>1 << i
-        return 0
+        i = self._key(METHOD, method, n)
+        return <uint64_t>1 << i if i >= 0 else 0
 
     cdef PyObject* _choose(
         self, int number, uint64_t bit, const char* host, Py_ssize_t host_len, int* why
@@ -686,7 +678,8 @@ cdef class RouteTable:
         for i in range(len(route.names)):
             span = &s.spans[i]
             extract = route.extractors[i]
-            if extract is None:
+            # A route matched as a whole gives plain text.
+            if extract is None or span.kind == K_RAW:
                 PyDict_SetItem(params, route.names[i], make_value(span, route.unquote))
             elif not extract(params, make_value(span, False), route.unquote):
                 return False
@@ -705,12 +698,3 @@ cdef class RouteTable:
                     allowed.append(self.methods[bit])
         self.allowed = tuple(allowed)
         return 0
-
-
-cdef void* take(size_t count, size_t size) except NULL:
-    """Allocate zeroed memory, one element at least."""
-    cdef void* made = PyMem_Calloc(count or 1, size)
-    if made is NULL:
-        raise MemoryError
-    return made
-
