@@ -152,8 +152,13 @@ class Config(dict, metaclass=DescriptorMeta):  # type: ignore[type-arg]
         for key in ("LOCAL_CERT_CREATOR", "DEPRECATION_FILTER"):
             self._after_change(key)
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Config:
+        # Not in `__init__`: subclasses set attributes before they call that of this class.
+        config = super().__new__(cls)
+        config._cell = VersionCell()
+        return config
+
     def _prepare(self, defaults: dict[str, Any]) -> None:
-        self._cell = VersionCell()
         self.defaults = dict(defaults)
         # Tried from the last to the first.
         self._converters: list[Callable[..., Any]] = [str, str_to_bool, float, int]
