@@ -44,6 +44,8 @@ cdef class AppPlan:
     cdef readonly double keep_alive_timeout
     cdef readonly bint keep_alive
     cdef readonly bint access_log
+    cdef readonly bint trusts_proxy         # some proxy header is configured to be believed
+    cdef readonly object server_name        # SERVER_NAME or None
     # routing
     cdef RouteTable table
     cdef readonly object router_get         # a user's own Router.get, or None: the compiled match

@@ -16,6 +16,8 @@ class AppPlan:
     keep_alive_timeout: float
     keep_alive: bool
     access_log: bool
+    trusts_proxy: bool
+    server_name: str | None
     router_get: Callable[..., Any] | None
     request_class: type
     plain_request: bool

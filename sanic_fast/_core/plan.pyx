@@ -90,6 +90,10 @@ cdef class AppPlan:
         self.keep_alive_timeout = float(config.KEEP_ALIVE_TIMEOUT)
         self.keep_alive = bool(config.KEEP_ALIVE)
         self.access_log = bool(config.ACCESS_LOG)
+        self.trusts_proxy = bool(
+            config.FORWARDED_SECRET or config.REAL_IP_HEADER or config.PROXIES_COUNT
+        )
+        self.server_name = config.get("SERVER_NAME") or None
         return 0
 
     cdef int refresh_overrides(self) except -1:

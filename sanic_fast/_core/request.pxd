@@ -1,5 +1,6 @@
 """The request object: cheap fields at once, everything else when somebody asks."""
 
+from sanic_fast._core.plan cimport AppPlan
 from sanic_fast._core.router cimport CompiledRoute
 from sanic_fast._core.stream cimport HttpStream, Sink
 
@@ -46,6 +47,7 @@ cdef class Request:
     cdef object get_headers(self)
     cdef object header(self, bytes name)
     cdef bytes host_bytes(self)
+    cdef AppPlan settings(self)
     cdef object get_path(self)
     cdef object get_query(self)
     cdef const char* target_data(self) noexcept

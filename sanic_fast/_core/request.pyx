@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.string cimport memchr
 from sanic_fast._core.headers cimport build_headers, equals_lower, find_header
+from sanic_fast._core.plan cimport AppPlan
 from sanic_fast._core.query cimport query_parameters
 from sanic_fast._core.response cimport BaseHTTPResponse, HTTPResponse
 from sanic_fast._core.router cimport CompiledRoute
@@ -531,6 +532,13 @@ cdef class Request:
             self.get_form()
         return self.parsed_files
 
+    cdef AppPlan settings(self):
+        """The application's plan, with the config as it is now."""
+        cdef AppPlan plan = self.app._plan if self.sink is None else self.sink.plan
+        if plan.config_cell.value != plan.config_seen:
+            plan.refresh_config()
+        return plan
+
     # -- peer and proxies ------------------------------------------------------------------------
 
     @property
@@ -553,8 +561,8 @@ cdef class Request:
     def forwarded(self):
         """What trusted proxies say of the client, a dict (possibly empty)."""
         if self.parsed_forwarded is None:
-            config = self.app.config
-            if config.FORWARDED_SECRET or config.REAL_IP_HEADER or config.PROXIES_COUNT:
+            if self.settings().trusts_proxy:
+                config = self.app.config
                 headers = self.get_headers()
                 self.parsed_forwarded = (
                     hooks["parse_forwarded"](headers, config)
@@ -584,11 +592,11 @@ cdef class Request:
             scheme = "http"
             if self.app.websocket_enabled and (self.header(b"upgrade") or "").lower() == "websocket":
                 scheme = "ws"
-            server_name = self.app.config.get("SERVER_NAME")
+            server_name = self.settings().server_name
             if server_name and "://" in server_name:
                 scheme = server_name.split("://", 1)[0]
             else:
-                proto = self.forwarded.get("proto")
+                proto = self.forwarded.get("proto") if self.settings().trusts_proxy else None
                 if proto:
                     scheme = proto.replace("http", scheme, 1) if proto.startswith("http") else proto
                 elif self.conn_info is not None and self.conn_info.ssl:
@@ -603,7 +611,7 @@ cdef class Request:
         if server_name:
             head, slashes, rest = server_name.partition("//")
             return (rest if slashes else head).partition("/")[0]
-        forwarded = self.forwarded.get("host")
+        forwarded = self.forwarded.get("host") if self.settings().trusts_proxy else None
         if forwarded:
             return str(forwarded)
         if self.target.authority_len and self.method != "CONNECT":
