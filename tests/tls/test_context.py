@@ -64,7 +64,10 @@ def test_password_opens_the_key_and_is_not_shown(certificates: Certificates) -> 
         process_to_context({**definition, "password": "wrong"})
 
 
-@pytest.mark.parametrize("definition", [{}, {"cert": ""}, {"cert": "x"}, {"key": "x", "cert": None}])
+NO_FILES = [{}, {"cert": ""}, {"cert": "x"}, {"key": "x", "cert": None}]
+
+
+@pytest.mark.parametrize("definition", NO_FILES)
 def test_dict_without_files_is_refused(definition: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"SSL dict needs filenames for cert and key\."):
         process_to_context(definition)
