@@ -16,7 +16,7 @@ LINES = {".py": 500, ".pyx": 700, ".pxd": 400, ".c": 600, ".h": 400}
 FUNCTION_LINES = 60
 # A table of data, made by scripts/gen_tables.py.
 GENERATED = {"cext/pyhttp/tables.h"}
-FOLDERS = (PACKAGE, ROOT / "cext", ROOT / "scripts", ROOT / "tests")
+FOLDERS = (PACKAGE, ROOT / "cext", ROOT / "scripts")
 
 
 def files() -> list[Path]:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.meta.modules import ROOT, sources
 
+pytestmark = pytest.mark.slow
+
 MODULES = sorted(name for name in sources() if name not in ("__main__", "_pyhttp"))
 
 # One process per batch that forks per module: a fresh interpreter each would take a minute.
