@@ -223,7 +223,7 @@ int pyhttp_request_scalar(const char *buf, size_t len, const char **method, size
 {
     BEGIN
     const char *space, *uri, *version, *p;
-    int minor;
+    int minor = 0;
     if ((version = read_target(buf, end, &space, &uri, &err)) == NULL ||
         (p = read_version(version, end, &minor, &err)) == NULL ||
         (p = read_crlf(p, end, &err)) == NULL ||
@@ -245,7 +245,7 @@ int pyhttp_parse_response(const char *buf, size_t len, int *minor_version, int *
 {
     BEGIN
     const char *text, *stop, *p;
-    int minor, code;
+    int minor = 0, code = 0;
     if ((p = read_version(buf, end, &minor, &err)) == NULL ||
         (text = read_status(p, end, &code, &err)) == NULL ||
         (p = read_crlf(stop = skip(text, end, PYHTTP_C_VALUE), end, &err)) == NULL ||

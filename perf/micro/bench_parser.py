@@ -23,8 +23,8 @@ COUNT = 2000
 
 
 def run(*command: str) -> str:
-    """Run a command and return what it printed."""
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    """Run a command and return what it printed; its complaints are shown."""
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def instructions(parser: str, head: str, count: int) -> int:
