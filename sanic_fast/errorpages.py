@@ -107,8 +107,10 @@ class BaseRenderer:
         raise NotImplementedError
 
     def _dump(self, value: t.Any) -> str:
-        """JSON text of a value. What JSON cannot hold is shown by `str`, as in HTML: context data must not
-        turn the error it explains into another one."""
+        """JSON text of a value; what JSON cannot hold is shown by `str`, as in HTML.
+
+        Context data must not turn the error it explains into another one.
+        """
         try:
             return self.dumps(value)
         except (TypeError, ValueError, OverflowError):

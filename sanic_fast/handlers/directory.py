@@ -17,7 +17,6 @@ from sanic_fast.response import file, html, redirect
 
 if TYPE_CHECKING:
     from sanic_fast.pages.directory_page import FileInfo
-
     from sanic_fast.response import HTTPResponse
 
 _REPEATED_SLASHES = re.compile("/{2,}")

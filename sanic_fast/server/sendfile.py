@@ -24,7 +24,8 @@ async def send_file(protocol: Any, path: str, offset: int, count: int) -> None:
     """Send `count` bytes from `offset` after what is already in the write buffer.
 
     Args:
-        protocol: The HTTP protocol; has `wire` (the transport), `wait_drained()`, `resume_writing()`.
+        protocol: The HTTP protocol; has `wire` (the transport), `wait_drained()` and
+            `resume_writing()`.
         path: Path of the file; an `OpenPath` is not opened again.
 
     Raises:

@@ -29,7 +29,7 @@ class Sender(asyncio.Protocol):
         self.can_write.set()
 
     def connection_made(self, transport):
-        self.transport = transport
+        self.wire = self.transport = transport
         transport.write(self.head)
         self.task = asyncio.ensure_future(self.run())
 
