@@ -47,6 +47,8 @@ cdef class Request:
     cdef object get_headers(self)
     cdef object header(self, bytes name)
     cdef bytes host_bytes(self)
+    cdef bint trusts_proxy(self) except -1
+    cdef object own_name(self)
     cdef AppPlan settings(self)
     cdef object get_path(self)
     cdef object get_query(self)

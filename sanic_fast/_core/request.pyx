@@ -532,9 +532,20 @@ cdef class Request:
             self.get_form()
         return self.parsed_files
 
+    cdef bint trusts_proxy(self) except -1:
+        """Whether the config names a proxy header to believe; by the plan, which has it as a C bint."""
+        if self.sink is None:
+            return True
+        return self.settings().trusts_proxy
+
+    cdef object own_name(self):
+        """`config.SERVER_NAME` or None."""
+        if self.sink is None:
+            return self.app.config.get("SERVER_NAME")
+        return self.settings().server_name
+
     cdef AppPlan settings(self):
-        """The application's plan, with the config as it is now."""
-        cdef AppPlan plan = self.app._plan if self.sink is None else self.sink.plan
+        cdef AppPlan plan = self.sink.plan
         if plan.config_cell.value != plan.config_seen:
             plan.refresh_config()
         return plan
@@ -561,7 +572,7 @@ cdef class Request:
     def forwarded(self):
         """What trusted proxies say of the client, a dict (possibly empty)."""
         if self.parsed_forwarded is None:
-            if self.settings().trusts_proxy:
+            if self.trusts_proxy():
                 config = self.app.config
                 headers = self.get_headers()
                 self.parsed_forwarded = (
@@ -592,11 +603,11 @@ cdef class Request:
             scheme = "http"
             if self.app.websocket_enabled and (self.header(b"upgrade") or "").lower() == "websocket":
                 scheme = "ws"
-            server_name = self.settings().server_name
+            server_name = self.own_name()
             if server_name and "://" in server_name:
                 scheme = server_name.split("://", 1)[0]
             else:
-                proto = self.forwarded.get("proto") if self.settings().trusts_proxy else None
+                proto = self.forwarded.get("proto") if self.trusts_proxy() else None
                 if proto:
                     scheme = proto.replace("http", scheme, 1) if proto.startswith("http") else proto
                 elif self.conn_info is not None and self.conn_info.ssl:
@@ -611,7 +622,7 @@ cdef class Request:
         if server_name:
             head, slashes, rest = server_name.partition("//")
             return (rest if slashes else head).partition("/")[0]
-        forwarded = self.forwarded.get("host") if self.settings().trusts_proxy else None
+        forwarded = self.forwarded.get("host") if self.trusts_proxy() else None
         if forwarded:
             return str(forwarded)
         if self.target.authority_len and self.method != "CONNECT":
@@ -689,7 +700,7 @@ cdef class Request:
 
     def url_for(self, view_name, **kwargs):
         """An external URL of a route, with this request's scheme and host."""
-        server_name = self.app.config.get("SERVER_NAME")
+        server_name = self.own_name()
         if server_name and "//" in server_name:
             return self.app.url_for(view_name, _external=True, **kwargs)
         scheme = self.scheme
