@@ -438,6 +438,11 @@ cdef class HttpProtocolBase(Receiver):
         await send_file(self, *place)
         self.response_complete = True
 
+    def write_queued(self, data):
+        """Write behind what the transport may hold; for who sends a body by itself."""
+        self.queued = True
+        self.wire.write(data)
+
     async def wait_drained(self):
         """Wait until the transport's write buffer is below its low-water mark."""
         waiter = self.drained()

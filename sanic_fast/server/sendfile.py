@@ -24,8 +24,8 @@ async def send_file(protocol: Any, path: str, offset: int, count: int) -> None:
     """Send `count` bytes from `offset` after what is already in the write buffer.
 
     Args:
-        protocol: The HTTP protocol; has `wire` (the transport), `wait_drained()` and
-            `resume_writing()`.
+        protocol: The HTTP protocol; has `wire` (the transport), `write_queued()`,
+            `wait_drained()` and `resume_writing()`.
         path: Path of the file; an `OpenPath` is not opened again.
 
     Raises:
@@ -126,7 +126,7 @@ async def _send_by_copy(protocol: Any, opened: OpenFile, offset: int, count: int
         if not data:
             raise _too_short(count)
         await protocol.wait_drained()
-        protocol.wire.write(data)
+        protocol.write_queued(data)
         offset += len(data)
         count -= len(data)
 

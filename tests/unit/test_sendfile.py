@@ -52,6 +52,9 @@ class Sender(asyncio.Protocol):
     def connection_lost(self, exc):
         self.can_write.set()
 
+    def write_queued(self, data):
+        self.wire.write(data)
+
     async def wait_drained(self):
         await self.can_write.wait()
         if self.transport.is_closing():
