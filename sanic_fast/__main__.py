@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from sanic_fast.compat import OS_IS_WINDOWS, enable_windows_color_support
@@ -27,4 +26,4 @@ if OS_IS_WINDOWS:  # pragma: no cover
     enable_windows_color_support()
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sanic_fast.app import Sanic
 from sanic_fast.exceptions import SanicException
@@ -10,7 +11,7 @@ from sanic_fast.exceptions import SanicException
 __all__ = ("create_simple_server",)
 
 
-def create_simple_server(directory: Path) -> Sanic:
+def create_simple_server(directory: Path) -> Sanic[Any, Any]:
     """An app that serves the files below a directory, with listings.
 
     Raises:
@@ -20,6 +21,6 @@ def create_simple_server(directory: Path) -> Sanic:
         raise SanicException(
             "Cannot setup Sanic Simple Server without a path to a directory"
         )
-    app = Sanic("SimpleServer")
+    app: Sanic[Any, Any] = Sanic("SimpleServer")
     app.static("/", directory, name="main", directory_view=True, index="index.html")
     return app

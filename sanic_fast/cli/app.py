@@ -108,14 +108,12 @@ class SanicCLI:
             error_logger.exception(f"Failed to run app: {error}")
             sys.exit(1)
         if command is not None:
-            name, *rest = command or [None]
-            if name in ("-h", "--help"):
-                name = None
-            Executor(app, kwargs).run(name, rest)
+            listed = not command or command[0] in ("-h", "--help")
+            Executor(app, kwargs).run(None if listed else command[0], command[1:])
             return
         self._serve(app, loader, kwargs)
 
-    def _serve(self, app: Sanic, loader: AppLoader, kwargs: dict[str, Any]) -> None:
+    def _serve(self, app: Sanic[Any, Any], loader: AppLoader, kwargs: dict[str, Any]) -> None:
         try:
             for version in self.args.http:
                 app.prepare(**kwargs, version=version)
@@ -160,7 +158,7 @@ class SanicCLI:
         sys.stderr.write(message)
         sys.exit(1)
 
-    def _get_app(self, app_loader: AppLoader) -> Sanic:
+    def _get_app(self, app_loader: AppLoader) -> Sanic[Any, Any]:
         """The app.
 
         Raises:
@@ -169,7 +167,7 @@ class SanicCLI:
             ValueError: there is no app in it.
         """
         try:
-            app: Sanic = app_loader.load()
+            app: Sanic[Any, Any] = app_loader.load()
         except ImportError as error:
             module = app_loader.module_name
             # Only where the target itself is missing: else the traceback tells more.

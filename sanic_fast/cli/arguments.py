@@ -58,7 +58,7 @@ class Group(ABC):
 class TargetGroup(Group):
     """What to serve."""
 
-    name = "Positional:"
+    name = "Positional"
 
     def attach(self, short: bool = False) -> None:
         """`target` and `action`."""
@@ -89,7 +89,7 @@ class TargetGroup(Group):
 class GeneralGroup(Group):
     """Help and version."""
 
-    name = "General:"
+    name = "General"
     short = True
 
     def attach(self, short: bool = False) -> None:
@@ -109,7 +109,7 @@ class GeneralGroup(Group):
 class ApplicationGroup(Group):
     """How the target is to be understood."""
 
-    name = "Application:"
+    name = "Application"
 
     def attach(self, short: bool = False) -> None:
         """`--factory` and `--simple`."""
@@ -130,7 +130,7 @@ class ApplicationGroup(Group):
 class SocketGroup(Group):
     """Where to listen."""
 
-    name = "Socket binding:"
+    name = "Socket binding"
     short = True
 
     def attach(self, short: bool = False) -> None:
@@ -148,7 +148,7 @@ class SocketGroup(Group):
 class HTTPVersionGroup(Group):
     """Which versions of HTTP to serve."""
 
-    name = "HTTP version:"
+    name = "HTTP version"
 
     def attach(self, short: bool = False) -> None:
         """`--http`, `-1`, `-3`."""
@@ -179,7 +179,7 @@ class HTTPVersionGroup(Group):
 class TLSGroup(Group):
     """Certificates."""
 
-    name = "TLS certificate:"
+    name = "TLS certificate"
 
     def attach(self, short: bool = False) -> None:
         """`--cert`, `--key`, `--tls`, `--tls-strict-host`."""
@@ -205,7 +205,7 @@ class TLSGroup(Group):
 class DevelopmentGroup(Group):
     """For work on the app."""
 
-    name = "Development:"
+    name = "Development"
     short = True
 
     def attach(self, short: bool = False) -> None:
@@ -243,7 +243,7 @@ class DevelopmentGroup(Group):
 class WorkerGroup(Group):
     """Processes and their log."""
 
-    name = "Worker:"
+    name = "Worker"
 
     def attach(self, short: bool = False) -> None:
         """`--workers`, `--fast`, `--single-process`, `--access-logs`."""
@@ -274,7 +274,7 @@ class WorkerGroup(Group):
 class OutputGroup(Group):
     """What is shown."""
 
-    name = "Output:"
+    name = "Output"
 
     def attach(self, short: bool = False) -> None:
         """`--coffee`, `--motd`, `--verbosity`, `--noisy-exceptions`."""
@@ -327,10 +327,6 @@ def groups(parser: ArgumentParser, short: bool = False) -> list[Any]:
     for group_class in ALL:
         if short and not group_class.short:
             continue
-        if group_class is TargetGroup:
-            parser.add_argument_group("Required\n========")
-        elif group_class is GeneralGroup:
-            parser.add_argument_group("Optional\n========")
         group = group_class(parser)
         group.attach(short)
         made.append(group)

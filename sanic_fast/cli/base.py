@@ -20,7 +20,9 @@ class SanicHelpFormatter(RawTextHelpFormatter):
     """Keeps line breaks; leaves out the usage line, the description has it."""
 
     def __init__(self, prog: str, **kwargs: Any) -> None:
-        super().__init__(prog, **{"max_help_position": HELP_COLUMN, "indent_increment": 4} | kwargs)
+        kwargs.setdefault("max_help_position", HELP_COLUMN)
+        kwargs.setdefault("indent_increment", 4)
+        super().__init__(prog, **kwargs)
 
     def add_usage(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: the usage line would take half a screen."""
@@ -30,7 +32,9 @@ class SanicArgumentParser(ArgumentParser):
     """A parser with our layout, whose messages are the same on every Python."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"prog": PROGRAM, "formatter_class": SanicHelpFormatter} | kwargs)
+        kwargs.setdefault("prog", PROGRAM)
+        kwargs.setdefault("formatter_class", SanicHelpFormatter)
+        super().__init__(**kwargs)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and exit with status 2."""

@@ -14,7 +14,7 @@ OTHER_PHRASES = ("Até logo", "Auf Wiederhören", "À la prochaine", "Hasta mañ
 def get_goodbye() -> str:
     """One phrase, in ASCII where standard output can carry nothing else."""
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
-    phrases = ASCII_PHRASES
+    phrases: tuple[str, ...] = ASCII_PHRASES
     if encoding.startswith("utf"):
         phrases += OTHER_PHRASES
     return random.choice(phrases)

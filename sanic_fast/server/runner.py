@@ -30,7 +30,7 @@ class Secondary:
 
     __slots__ = ("app", "info", "make", "server", "task")
 
-    def __init__(self, app: Any, info: Any, make: Callable[[], AsyncioServer]) -> None:
+    def __init__(self, app: Any, info: Any, make: Callable[[], Any]) -> None:
         self.app = app
         self.info = info
         self.make = make
@@ -235,7 +235,7 @@ async def _for_ever() -> None:
 
 async def _cancel_tasks() -> None:
     """Cancel what still runs on the loop, so that nothing is destroyed while pending."""
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type]
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
     if tasks:

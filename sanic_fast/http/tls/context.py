@@ -199,7 +199,7 @@ class CertSelector(ssl.SSLContext):
         given = list(ctxs)
         # ALPN and versions are settled by this context, before another one is chosen.
         _configure(self)
-        self.sni_callback = selector_sni_callback
+        self.sni_callback = selector_sni_callback  # type: ignore[assignment]
         self.sanic_select = [context for context in given if context is not None]
         self.sanic_fallback = given[0] if given else None
         names = [name for context in self.sanic_select for name in _names(context)]

@@ -69,8 +69,8 @@ class CertCreator(ABC):
 
     def _place(self, path: Any) -> Path:
         """The path; names without a folder go to the temporary folder, where there is one."""
-        path = Path(path)
-        return self.tmpdir / path if self.tmpdir and not path.is_absolute() else path
+        place = Path(path)
+        return self.tmpdir / place if self.tmpdir and not place.is_absolute() else place
 
     @abstractmethod
     def check_supported(self) -> None:
