@@ -32,6 +32,7 @@ from statistics import median
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from perf import callgrind
 from perf.scenarios import SCENARIOS, Scenario
 from perf.servers import APPS, ROOT, free_port
 
@@ -139,20 +140,10 @@ def _connect(process: subprocess.Popen[bytes], port: int) -> Client | None:
     return None
 
 
-def read_total(path: Path) -> int:
-    """Instructions in one file of callgrind.
-
-    Raises:
-        GateError: the file has no total.
-    """
-    for line in path.read_text().splitlines():
-        if line.startswith("totals:"):
-            return int(line.split()[1])
-    raise GateError(f"no total in {path.name}")
-
-
-def instructions(checkout: Path, app: Path, mark: Path, times: int) -> dict[str, float]:
-    """Instructions per request of each scenario."""
+def instructions(
+    checkout: Path, app: Path, mark: Path, times: int, top: int = 0
+) -> dict[str, float]:
+    """Instructions per request of each scenario; prints the `top` dearest functions of each."""
     folder = mark.parent / "callgrind"
     folder.mkdir()
     tool = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out",
@@ -169,13 +160,20 @@ def instructions(checkout: Path, app: Path, mark: Path, times: int) -> dict[str,
                 client.ask(marker)
     # File n holds what happened since mark n - 1; each scenario begins with its warm-up.
     files = 1 + len(NAMES) * (1 + 2 * REPEATS)
-    totals = iter([read_total(folder / f"out.{number}") for number in range(1, files + 1)])
+    totals = iter(
+        [callgrind.read_total(folder / f"out.{number}") for number in range(1, files + 1)]
+    )
     next(totals)
     found = {}
     for name in NAMES:
         next(totals)
         pairs = [(next(totals), next(totals)) for _ in range(REPEATS)]
         found[name] = median((twice - once) / times for once, twice in pairs)
+        if top:
+            last = (NAMES.index(name) + 1) * (1 + 2 * REPEATS) + 1
+            before = [folder / f"out.{number}" for number in range(1, last)]
+            print(f"{name}: instructions per request in each function")
+            print("\n".join(callgrind.top(before, folder / f"out.{last}", 2 * times, top)))
     return found
 
 
@@ -201,7 +199,7 @@ def _settled_lines(log: Path) -> int:
     return sum(1 for line in log.read_bytes().splitlines() if b"resumed>" not in line)
 
 
-def measure(checkout: Path, times: int, app: Path = APPS / "gate_app.py") -> Counts:
+def measure(checkout: Path, times: int, app: Path = APPS / "gate_app.py", top: int = 0) -> Counts:
     """Both counts of every scenario for the build in `checkout`.
 
     Raises:
@@ -215,7 +213,7 @@ def measure(checkout: Path, times: int, app: Path = APPS / "gate_app.py") -> Cou
             [*compiler, "-O1", "-shared", "-fPIC", "-o", str(mark), str(source)], check=True
         )
         try:
-            counted = instructions(checkout, app, mark, times)
+            counted = instructions(checkout, app, mark, times, top)
             called = syscalls(checkout, app, mark, times)
         except FileNotFoundError as exc:
             raise GateError(f"{exc.filename} is not installed") from None
@@ -327,11 +325,12 @@ def main() -> None:
     parser.add_argument("--update", action="store_true", help="store the counts; say why")
     parser.add_argument("--base", default="origin/main", help="compare with the merge base of it")
     parser.add_argument("--requests", type=int, default=500, help="N; 2N are sent as well")
+    parser.add_argument("--top", type=int, default=0, help="print the N dearest functions too")
     parser.add_argument("--app", type=Path, default=APPS / "gate_app.py")
     args = parser.parse_args()
     key = environment_key()
     try:
-        new = measure(ROOT, args.requests, args.app.resolve())
+        new = measure(ROOT, args.requests, args.app.resolve(), args.top)
     except GateError as exc:
         raise SystemExit(f"cannot count: {exc}") from None
     show("this checkout", new)

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from perf import chart, check, compare, gate, load, report, servers, stats, table  # noqa: E402
+from perf import callgrind, chart, check, compare, gate, load, report, servers, stats, table  # noqa: E402
 from perf.scenarios import QUICK, SCENARIOS  # noqa: E402
 
 
@@ -150,10 +150,18 @@ def test_gate_judges_by_three_per_cent_and_whole_system_calls():
     assert gate.judge(old, {"new": {"instructions": 1.0, "syscalls": 1.0}}) == []
 
 
-def test_gate_reads_the_total_of_a_callgrind_file(tmp_path):
-    path = tmp_path / "out.1"
-    path.write_text("events: Ir\nsummary: 41\ntotals: 42\n")
-    assert gate.read_total(path) == 42
+def test_callgrind_costs_are_of_the_function_itself(tmp_path):
+    first, second = tmp_path / "out.1", tmp_path / "out.2"
+    first.write_text("fn=(1) main\n10 5\ncfn=(2) inner'2\ncalls=1 20\n10 100\ntotals: 42\n")
+    second.write_text("fn=(1)\n+3 7\nfn=(2)\n* 9\ntotals: 16\n")
+    assert callgrind.read_total(first) == 42
+    names = {}
+    assert callgrind.self_costs(first, names) == {"main": 5}
+    assert callgrind.self_costs(second, names) == {"main": 7, "inner": 9}
+    assert callgrind.top([first], second, 1, 1) == ["         9  inner"]
+    (tmp_path / "empty").write_text("")
+    with pytest.raises(ValueError):
+        callgrind.read_total(tmp_path / "empty")
 
 
 @pytest.mark.parametrize("name", ["sanic_app", "hello_sanic"])
