@@ -5,7 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from sanic_fast.app import Sanic
 from sanic_fast.compat import Header
+from sanic_fast.config import Config
 from sanic_fast.cookies.request import CookieRequestParameters
 from sanic_fast.models.http_types import Credentials
 from sanic_fast.request import Request, RequestParameters, lazy
@@ -101,21 +103,21 @@ def test_basic_credentials_that_are_malformed(token):
         Credentials("Basic", token)
 
 
-def make_request(target=b"/", headers=(), body=b""):
-    app = SimpleNamespace(
-        config=SimpleNamespace(
-            FORWARDED_SECRET="s3",
-            REAL_IP_HEADER=None,
-            PROXIES_COUNT=1,
-            FORWARDED_FOR_HEADER="x-forwarded-for",
-        )
-    )
-    request = Request(target, Header(headers), "1.1", "GET", None, app)
-    request.body = body
-    return request
+@pytest.fixture
+def make_request():
+    config = Config({"FORWARDED_SECRET": "s3", "PROXIES_COUNT": 1}, env_prefix=None)
+    app = Sanic("test_request_lazy", config=config, configure_logging=False)
+
+    def make(target=b"/", headers=(), body=b""):
+        request = Request(target, Header(headers), "1.1", "GET", None, app)
+        request.body = body
+        return request
+
+    yield make
+    Sanic.unregister_app(app)
 
 
-def test_hooks_are_installed_in_the_request_class():
+def test_hooks_are_installed_in_the_request_class(make_request):
     request = make_request(
         b"/p?a=1&a=2",
         [
@@ -136,7 +138,7 @@ def test_hooks_are_installed_in_the_request_class():
     assert request.remote_addr == "9.9.9.9"
 
 
-def test_forwarded_falls_back_to_the_older_headers():
+def test_forwarded_falls_back_to_the_older_headers(make_request):
     request = make_request(headers=[("x-forwarded-for", "1.1.1.1, 2.2.2.2")])
     assert request.forwarded == {"for": "2.2.2.2"}
     assert make_request().forwarded == {}
