@@ -1,0 +1,3 @@
+from sanic_fast.compat import Header
+
+def parse_head_headers(head: bytes) -> Header: ...

@@ -1,0 +1,4 @@
+from asyncio import AbstractEventLoop
+
+class LoopState:
+    def sweep(self, loop: AbstractEventLoop) -> None: ...
