@@ -280,7 +280,10 @@ cdef class HttpProtocolBase(Receiver):
             raise RequestCancelled
         if self.expect_continue:
             self.send_continue()
-        if self.stopping or not (<AppPlan>self.plan).keep_alive or framing == FRAME_CLOSE:
+        if (
+            self.stopping or not (<AppPlan>self.plan).keep_alive or framing == FRAME_CLOSE
+            or self.cancellation_left()
+        ):
             self.keep_alive = False
         if framing == FRAME_NONE and PyBytes_GET_SIZE(body_bytes(response)):
             logger.warning(

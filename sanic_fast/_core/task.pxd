@@ -83,5 +83,6 @@ cdef class TaskRunner(Sink):
     cdef int inner_raised(self, object error) except -1
     cdef int fail(self, object error) except -1
     cdef int end_exchange(self, bint failed) except -1
+    cdef bint cancellation_left(self) except -1
     cdef bint context_changed(self) except -1
     cdef int renew_task(self) except -1

@@ -301,11 +301,12 @@ cdef class TaskRunner(Sink):
     cdef int enter(self) except -1:  # HOT
         """Run the task's next step from a callback of the loop (rules 1 and 2)."""
         cdef object yielded
+        cdef object task = self.task        # run() may put another in its place
         cdef IdleFuture idle = self.idle
         if self.stepping or idle is None or idle.waker is None:
             return 0
         try:
-            PyObject_CallFunctionObjArgs(_enter_task, <PyObject*>self.loop, <PyObject*>self.task, NULL)
+            PyObject_CallFunctionObjArgs(_enter_task, <PyObject*>self.loop, <PyObject*>task, NULL)
         except RuntimeError:
             self.loop.call_soon(self._enter_later)
             return 0
@@ -318,7 +319,7 @@ cdef class TaskRunner(Sink):
                 self.entered = False
                 PyContext_Exit(idle.context)
         finally:
-            PyObject_CallFunctionObjArgs(_leave_task, <PyObject*>self.loop, <PyObject*>self.task, NULL)
+            PyObject_CallFunctionObjArgs(_leave_task, <PyObject*>self.loop, <PyObject*>task, NULL)
         if yielded is idle:
             return 0
         if yielded is END:
@@ -366,6 +367,7 @@ cdef class TaskRunner(Sink):
             value = self.pending
             self.pending = None
             self.has_pending = False
+            self.cancel_in_step = False     # it arrived now, or `uncancel` took it back
             if thrown is None:
                 return value
             # Cancelled during the handler's first step: cancel what it waits for, as asyncio does.
@@ -541,7 +543,7 @@ cdef class TaskRunner(Sink):
             if PyObject_IsTrue(result):
                 self.response = result
                 break
-        if self.cancel_in_step or self.cancel_reason != CANCEL_NONE:
+        if self.cancel_reason != CANCEL_NONE or (self.cancel_in_step and self.task._must_cancel):
             raise CancelledError
         if not isinstance(self.response, BaseHTTPResponse):
             raise ServerError(f"Invalid response type {self.response!r} (need HTTPResponse)")
@@ -612,8 +614,16 @@ cdef class TaskRunner(Sink):
     def keep_alive_off(self):
         """This connection closes after the current response."""
 
+    cdef bint cancellation_left(self) except -1:
+        """Whether the task was cancelled and nobody took that back (rule 5)."""
+        if self.entered and not self.cancel_in_step:
+            return False
+        return self.task._must_cancel or (HAS_UNCANCEL and self.task.cancelling() > 0)
+
     cdef int end_exchange(self, bint failed) except -1:  # HOT
         cdef object token = self.token
+        if self.cancellation_left():
+            self.keep_alive_off()
         self.token = None
         self.response = None
         self.compiled = None
@@ -623,7 +633,7 @@ cdef class TaskRunner(Sink):
         self.current = None
         if token is not None:
             PyContextVar_Reset(current_request, token)
-        if self.context_changed():
+        if self.coroutine.runner is not None and self.context_changed():
             self.renew_task()
         return 0
 
