@@ -335,9 +335,10 @@ def guess_mime(req: t.Any, fallback: str) -> str:
     if not matched:
         logger.debug("No error format is acceptable for the client, using the base renderer")
         return ""
-    if candidates[matched.mime] == "body":
+    mime = str(matched)
+    if candidates[mime] == "body":
         _warn_about_body(req)
-    return matched.mime
+    return mime
 
 
 def _format_of_route(route: t.Any) -> str | None:

@@ -86,7 +86,7 @@ class StaticFiles:
             "follow_files": getattr(record, "follow_external_symlink_files", False),
             "follow_dirs": getattr(record, "follow_external_symlink_dirs", False),
         }
-        self.directory_handler = getattr(record, "directory_handler", None)
+        self.directory_handler: Any = getattr(record, "directory_handler", None)
         if self.directory_handler is None:
             self.directory_handler = DirectoryHandler(
                 uri=record.uri,
@@ -105,7 +105,8 @@ class StaticFiles:
         try:
             path, info = locate(self.root, uri or "", **self.follow)
             if stat_types.S_ISDIR(info.st_mode):
-                return await self.directory_handler.handle(request, request.path)
+                answer: HTTPResponse = await self.directory_handler.handle(request, request.path)
+                return answer
             if not stat_types.S_ISREG(info.st_mode):
                 raise FileNotFoundError(path)  # reading a pipe or a device may never end
             return await self._respond_file(request, path, info)
@@ -128,7 +129,8 @@ class StaticFiles:
             headers["ETag"] = etag = entity_tag(info)
             if answer := check_conditions(request.headers, etag, info.st_mtime):
                 return self._not_served(answer, etag)
-        part, status, size = None, 200, info.st_size
+        part, status = None, 200
+        size: int | None = info.st_size
         if self.ranges:
             headers["Accept-Ranges"] = "bytes"
             if request.method == "GET":

@@ -35,7 +35,8 @@ class ContentRangeHandler:
     __slots__ = ("end", "headers", "size", "start", "total")
 
     def __init__(self, request: Any, stats: os.stat_result) -> None:
-        self.total: int = stats.st_size
+        total = stats.st_size
+        self.total: int | None = total
         value = request.headers.get("range")
         if value is None:
             raise HeaderNotFound("Range Header Not Found")
@@ -50,22 +51,21 @@ class ContentRangeHandler:
         if start is None:
             if not end:  # "-" alone, or the last 0 bytes
                 raise self._unsatisfiable()
-            start, end = max(0, self.total - end), self.total - 1
+            start, end = max(0, total - end), total - 1
         elif end is None:
-            end = self.total - 1
+            end = total - 1
         elif start > end:
             raise self._unsatisfiable()
-        if start >= self.total:
+        if start >= total:
             raise self._unsatisfiable()
-        self.start: int = start
-        self.end: int = min(end, self.total - 1)
-        self.size: int = self.end - self.start + 1
-        self.headers: dict[str, str] = {
-            "Content-Range": f"bytes {self.start}-{self.end}/{self.total}"
-        }
+        end = min(end, total - 1)
+        self.start: int | None = start
+        self.end: int | None = end
+        self.size: int | None = end - start + 1
+        self.headers: dict[str, str] = {"Content-Range": f"bytes {start}-{end}/{total}"}
 
     def __bool__(self) -> bool:
-        return self.size > 0
+        return bool(self.size)
 
     def _number(self, text: str) -> int | None:
         """A number of ASCII digits, None for nothing."""

@@ -91,7 +91,7 @@ class DirectoryHandler:
 
         The route knows it; `base` alone would not do, as a blueprint puts its prefix before it.
         """
-        below = getattr(request, "match_info", {}).get("__file_uri__")
+        below: str | None = getattr(request, "match_info", {}).get("__file_uri__")
         if below is not None:
             return below
         stripped = path.strip("/")

@@ -25,7 +25,7 @@ class BasePage(ABC, metaclass=CSS):
     """
 
     TITLE = "sanic_fast"
-    HEADING: str | None = None
+    HEADING: str | Builder | None = None
     CSS: str
     doc: Builder
 

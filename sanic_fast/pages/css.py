@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABCMeta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 CURRENT_DIR = Path(__file__).parent
+Self = TypeVar("Self", bound="CSS")
 
 
 class CSS(ABCMeta):
@@ -18,7 +19,9 @@ class CSS(ABCMeta):
     STYLE: str
     CSS: str
 
-    def __new__(mcls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> CSS:
+    def __new__(
+        mcls: type[Self], name: str, bases: tuple[type, ...], attrs: dict[str, Any]
+    ) -> Self:
         if "STYLE" not in attrs:
             attrs["STYLE"] = _read_style(name)
         page = super().__new__(mcls, name, bases, attrs)

@@ -23,7 +23,7 @@ __all__ = (
 READ_BLOCK = 256 * 1024  # bytes per trip to a worker thread: the hop costs less than the copy
 
 _DESCRIPTORS = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else None
-_body_slot = HTTPResponse.body
+_body_slot: Any = HTTPResponse.body
 
 
 class OpenFile:
@@ -114,7 +114,8 @@ class FileResponse(HTTPResponse):
             path, offset, count = self._sf_file
             _body_slot.__set__(self, path.opened.read(offset, count))
             self._loaded = True
-        return _body_slot.__get__(self, type(self))
+        body: bytes | None = _body_slot.__get__(self, type(self))
+        return body
 
     @body.setter
     def body(self, value: bytes | None) -> None:

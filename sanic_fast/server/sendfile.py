@@ -16,7 +16,7 @@ from sanic_fast.response.types import READ_BLOCK, OpenFile, OpenPath
 
 # Bytes per system call. Between two of them others get their turn.
 WINDOW = 1024 * 1024
-_sendfile = getattr(os, "sendfile", None)
+_sendfile: Any = getattr(os, "sendfile", None)
 _RWF_NOWAIT = getattr(os, "RWF_NOWAIT", None)
 
 
