@@ -19,8 +19,9 @@ def inferred_format(route: Any) -> str:
     declared = getattr(extra, "error_format", None)
     if declared:
         return declared
-    found = "" if getattr(extra, "static", False) else format_of_source(getattr(route, "handler", None))
-    extra.error_format = found or _NOTHING_FOUND
+    # The handler of a file route is ours, not the program's.
+    handler = None if getattr(extra, "static", False) else getattr(route, "handler", None)
+    extra.error_format = format_of_source(handler) or _NOTHING_FOUND
     return extra.error_format
 
 

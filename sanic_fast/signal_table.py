@@ -6,14 +6,16 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import count
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sanic_fast.routing.patterns import REGEX_TYPES
+from sanic_fast.routing.patterns import REGEX_TYPES, ParamInfo
+from sanic_fast.routing.route import Route
 
 _PARAMETER = re.compile(r"<([a-zA-Z_][a-zA-Z0-9_]*)(?::(.*))?>", re.DOTALL)
 _CACHE_LIMIT = 1024
 _ANY = "<__dynamic__:str>"
+# A literal last part is kept as a parameter of this name, in the group of plain wildcards.
+_LITERAL = "__trigger__"
 
 
 class EventParts(NamedTuple):
@@ -66,56 +68,28 @@ def _resolve_type(label: str, types: dict[str, tuple]) -> tuple[Callable, re.Pat
     return str, re.compile(label)
 
 
-class Signal:
+class Signal(Route):
     """One handler declared for one event.
 
     Attributes:
         ctx: `exclusive`, `trigger` (parameter name), `definition` (event as declared), `waiters`.
         extra: `requirements`, the condition the handler was declared with.
+        order: number of the declaration within its router.
     """
 
-    __slots__ = (
-        "ctx",
-        "extra",
-        "handler",
-        "labels",
-        "methods",
-        "name",
-        "order",
-        "params",
-        "parts",
-        "path",
-        "priority",
-        "requirements",
-        "router",
-    )
+    __slots__ = ("order",)
 
-    def __init__(self, handler: Callable, parts: EventParts, router: Any, priority: int) -> None:
-        parameter = parts.parameter or "__trigger__"
-        last = f"<{parameter}:{parts.label}>"
-        self.ctx = SimpleNamespace()
-        self.extra = SimpleNamespace()
-        self.handler = handler
-        self.labels = [parameter]
-        self.methods = frozenset({"BASE"})
-        self.name = parts.name
-        self.order = 0
-        self.params: dict[int, Any] = {}
-        self.parts = (parts.namespace, parts.reference, last)
-        self.path = ".".join(self.parts)
-        self.priority = priority
-        self.requirements: dict[str, Any] = {}
-        self.router = router
+    order: int
 
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """Parts with the parameter's name left out."""
-        label = self.parts[2].partition(":")[2]
-        return (*self.parts[:2], f"<__dynamic__:{label}")
-
-    @property
-    def uri(self) -> str:
-        return f".{self.path}"
+    @classmethod
+    def of(cls, handler: Callable, parts: EventParts, router: Any, priority: int) -> Signal:
+        """Make the signal of a parsed event."""
+        parameter = parts.parameter or _LITERAL
+        path = f"{parts.namespace}.{parts.reference}.<{parameter}:{parts.label}>"
+        signal = cls(router, path, parts.name, handler, ("BASE",), priority=priority)
+        signal.params = dict(signal.defined_params)
+        signal.labels = [parameter]
+        return signal
 
     def __repr__(self) -> str:
         return f"<Signal: name={self.name} path={self.path}>"
@@ -244,10 +218,12 @@ class SignalTable:
         self._order = count()
         self._router = router
 
-    def register_pattern(self, label: str, cast: Callable[[str], Any], pattern: Any) -> None:
+    def register_pattern(
+        self, label: str, cast: Callable[[str], Any], pattern: Any, info_class: type[ParamInfo]
+    ) -> None:
         """Make a parameter type known under `label`."""
         compiled = re.compile(pattern) if isinstance(pattern, str) else pattern
-        self.types[label] = (cast, compiled)
+        self.types[label] = (cast, compiled, info_class)
         self._ranks[label] = len(self._ranks)
 
     def add(
@@ -261,7 +237,7 @@ class SignalTable:
     ) -> Signal:
         """Record a handler for a parsed event."""
         family = self._families.setdefault((parts.namespace, parts.reference), Family())
-        signal = Signal(handler, parts, self._router, priority)
+        signal = Signal.of(handler, parts, self._router, priority)
         signal.order = next(self._order)
         signal.ctx.exclusive = exclusive
         signal.ctx.trigger = parts.parameter

@@ -17,6 +17,7 @@ from typing import Any
 from sanic_fast.exceptions import InvalidSignal
 from sanic_fast.log import error_logger, logger
 from sanic_fast.routing.exceptions import FinalizationError, NotFound
+from sanic_fast.routing.patterns import ParamInfo
 from sanic_fast.signal_table import Signal, SignalGroup, SignalTable, parse_event
 
 __all__ = (
@@ -120,6 +121,7 @@ class SignalRouter:
         mask: `SignalMask`; bit n is set when the n-th member of `Event` has a handler.
     """
 
+    delimiter = "."
     DEFAULT_METHOD = "BASE"
     ALLOWED_METHODS: tuple[str, ...] = ()
 
@@ -153,9 +155,22 @@ class SignalRouter:
         """Parameter types known to dynamic events."""
         return self._table.types
 
-    def register_pattern(self, label: str, cast: Callable[[str], Any], pattern: Any) -> None:
-        """Add a parameter type for dynamic events."""
-        self._table.register_pattern(label, cast, pattern)
+    def register_pattern(
+        self,
+        label: str,
+        cast: Callable[[str], Any],
+        pattern: Any,
+        param_info_class: type[ParamInfo] = ParamInfo,
+    ) -> None:
+        """Add a parameter type for dynamic events; the latest comes before all others.
+
+        Args:
+            label: name of the type.
+            cast: makes the value; a ValueError means that the event does not match.
+            pattern: kept for information.
+            param_info_class: class that describes such parameters.
+        """
+        self._table.register_pattern(label, cast, pattern, param_info_class)
 
     @staticmethod
     def format_event(event: str | Enum) -> str:
