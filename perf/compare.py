@@ -76,6 +76,8 @@ def main() -> None:
     old, new = (json.loads(path.read_text()) for path in (args.old, args.new))
     if old["facts"].get("cpu") != new["facts"].get("cpu"):
         print("NOTE two kinds of CPU: ratios to the floor may differ for that alone")
+    if min(result["settings"]["rounds"] for result in (old, new)) < 5:
+        print("NOTE fewer than five rounds: the intervals are narrower than the truth")
     server = None if args.server == "all" else args.server
     found = changes(old["results"], new["results"], server)
     if not found:
