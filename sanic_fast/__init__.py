@@ -100,7 +100,7 @@ def _default_request() -> Any:
 
     from sanic_fast.request import Request
 
-    return Request[_default_sanic(), SimpleNamespace]  # type: ignore[misc]
+    return Request[_default_sanic(), SimpleNamespace]
 
 
 def _websocket() -> Any:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from asyncio import Future
-from collections import defaultdict
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, AnyStr, ClassVar, Generic, TypeVar
+from typing import Any, AnyStr, Generic, TypeVar
 
-from sanic_fast._core.live import LiveDeque
 from sanic_fast._core.request import set_loads
 from sanic_fast._core.response import set_dumps
-from sanic_fast.application.building import BuildMixin
-from sanic_fast.application.lifecycle import LifecycleMixin
-from sanic_fast.application.properties import PropertyMixin
-from sanic_fast.application.registry import RegistryMixin
+from sanic_fast.application.building import BuildLayer
 from sanic_fast.application.startup import StartupMixin
 from sanic_fast.application.state import ApplicationState
-from sanic_fast.application.tasks import TaskMixin
-from sanic_fast.application.websockets import WebsocketMixin
 from sanic_fast.blueprints import Blueprint, BlueprintGroup
 from sanic_fast.config import SANIC_PREFIX, Config
 from sanic_fast.exceptions import SanicException
 from sanic_fast.handlers import ErrorHandler
-from sanic_fast.helpers import _default
 from sanic_fast.log import LOGGING_CONFIG_DEFAULTS
 from sanic_fast.middleware import Middleware
 from sanic_fast.models.ctx_types import REPLContext
-from sanic_fast.registration.records import FutureRegistry
-from sanic_fast.registration.registrar import Registrar
 from sanic_fast.request import Request
 from sanic_fast.response import BaseHTTPResponse, HTTPResponse, ResponseStream
 from sanic_fast.router import Router
@@ -59,14 +48,8 @@ config_type = TypeVar("config_type", bound=Config)
 
 class Sanic(
     Generic[config_type, ctx_type],
-    BuildMixin,
-    PropertyMixin,
-    RegistryMixin,
-    LifecycleMixin,
-    TaskMixin,
-    WebsocketMixin,
+    BuildLayer,
     StartupMixin,
-    Registrar,
 ):
     """A web application.
 
@@ -103,49 +86,7 @@ class Sanic(
         SanicException: for a bad or used name, or `config` together with `env_prefix`.
     """
 
-    __slots__ = (
-        "_app_plan",
-        "_asgi_app",
-        "_asgi_client",
-        "_asgi_lifespan",
-        "_blueprint_order",
-        "_certloader_class",
-        "_delayed_tasks",
-        "_ext",
-        "_future_registry",
-        "_inspector",
-        "_inspector_class",
-        "_manager",
-        "_state",
-        "_task_registry",
-        "_test_client",
-        "_test_manager",
-        "blueprints",
-        "config",
-        "configure_logging",
-        "ctx",
-        "error_handler",
-        "listeners",
-        "multiplexer",
-        "named_request_middleware",
-        "named_response_middleware",
-        "repl_ctx",
-        "request_class",
-        "request_middleware",
-        "response_middleware",
-        "router",
-        "shared_ctx",
-        "signal_router",
-        "sock",
-        "strict_slashes",
-        "websocket_enabled",
-        "websocket_tasks",
-    )
-
-    START_METHOD_SET: ClassVar[bool] = False
-    _asgi_single_callable: ClassVar[bool] = True
-    start_method: ClassVar[Any] = _default
-    test_mode: ClassVar[bool] = False
+    __slots__ = ()
 
     def __init__(
         self,
@@ -202,64 +143,6 @@ class Sanic(
         self.signal_router.ctx.app = self
         self.__class__.register_app(self)
 
-    def _init_collections(self) -> None:
-        self._app_plan = None
-        self._asgi_app = None
-        self._asgi_client = None
-        self._asgi_lifespan = None
-        self._blueprint_order: list[Blueprint] = []
-        self._delayed_tasks: list[str] = []
-        self._future_registry = FutureRegistry()
-        self._inspector = None
-        self._manager = None
-        self._task_registry: dict[str, Any] = {}
-        self._test_client = None
-        self._test_manager = None
-        self.blueprints: dict[str, Blueprint] = {}
-        self.listeners: dict[str, list[Any]] = defaultdict(list)
-        self.named_request_middleware: dict[str, Any] = {}
-        self.named_response_middleware: dict[str, Any] = {}
-        self.request_middleware = LiveDeque()
-        self.response_middleware = LiveDeque()
-        self.websocket_tasks: set[Future[Any]] = set()
-
-    async def handle_request(self, request: Request) -> None:
-        """Route a request, run middleware and handler, send the response.
-
-        Override it to wrap all request handling; the override is then used for every request.
-        """
-        from sanic_fast._core import dispatch
-
-        await dispatch.handle_request(self, request)
-
-    handle_request._sf_default = True  # type: ignore[attr-defined]
-
-    async def handle_exception(
-        self, request: Request, exception: BaseException, run_middleware: bool = True
-    ) -> None:
-        """Answer a request that failed with `exception`.
-
-        Args:
-            run_middleware: run request middleware first, where it has not run yet.
-        """
-        from sanic_fast._core import dispatch
-
-        await dispatch.handle_exception(self, request, exception, run_middleware)
-
-    handle_exception._sf_default = True  # type: ignore[attr-defined]
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve one ASGI connection."""
-        from sanic_fast.asgi import ASGIApp, Lifespan
-
-        self.asgi = True
-        if scope["type"] == "lifespan":
-            self._asgi_lifespan = Lifespan(self, scope, receive, send)
-            await self._asgi_lifespan()
-            return
-        connection = await ASGIApp.create(self, scope, receive, send)
-        await connection()
-
     def url_for(self, view_name: str, **kwargs: Any) -> str:
         """Build the URL of a route.
 
@@ -278,12 +161,3 @@ class Sanic(
             ValueError: for special arguments that contradict each other.
         """
         return url_for(self, view_name, **kwargs)
-
-    @property
-    def _plan(self) -> Any:
-        """What the compiled part knows of this app; made on first use."""
-        if self._app_plan is None:
-            from sanic_fast._core.plan import AppPlan
-
-            self._app_plan = AppPlan(self)
-        return self._app_plan

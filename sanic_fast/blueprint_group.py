@@ -13,7 +13,7 @@ __all__ = ("BlueprintGroup",)
 _DEFAULT_VERSION_PREFIX = "/v"
 
 
-class BlueprintGroup(MutableSequence):
+class BlueprintGroup(MutableSequence[Any]):
     """A list of blueprints and groups whose prefixes are put before those of the members.
 
     Example:
@@ -109,10 +109,10 @@ class BlueprintGroup(MutableSequence):
         """Add a member before the one at `index`."""
         self._blueprints.insert(index, item)
 
-    def exception(self, *exceptions: Any, **kwargs: Any) -> Callable:
+    def exception(self, *exceptions: Any, **kwargs: Any) -> Callable[..., Any]:
         """Decorate an exception handler for every present member. See `Blueprint.exception`."""
 
-        def register(handler: Callable) -> None:
+        def register(handler: Callable[..., Any]) -> None:
             for blueprint in self._blueprints:
                 blueprint.exception(*exceptions, **kwargs)(handler)
 
@@ -121,7 +121,7 @@ class BlueprintGroup(MutableSequence):
     def middleware(self, *args: Any, **kwargs: Any) -> Any:
         """Attach middleware to every present member. See `Blueprint.middleware`."""
 
-        def register(function: Callable, rest: tuple[Any, ...] = args) -> None:
+        def register(function: Callable[..., Any], rest: tuple[Any, ...] = args) -> None:
             for blueprint in self._blueprints:
                 blueprint.middleware(function, *rest, **kwargs)
 
@@ -129,13 +129,13 @@ class BlueprintGroup(MutableSequence):
             return register(args[0], args[1:])
         return register
 
-    def on_request(self, middleware: Callable | None = None) -> Any:
+    def on_request(self, middleware: Callable[..., Any] | None = None) -> Any:
         """Attach request middleware to every present member."""
         if callable(middleware):
             return self.middleware(middleware, "request")
         return partial(self.middleware, attach_to="request")
 
-    def on_response(self, middleware: Callable | None = None) -> Any:
+    def on_response(self, middleware: Callable[..., Any] | None = None) -> Any:
         """Attach response middleware to every present member."""
         if callable(middleware):
             return self.middleware(middleware, "response")

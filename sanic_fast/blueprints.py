@@ -22,7 +22,7 @@ __all__ = ("Blueprint", "BlueprintGroup", "lazy")
 _DEFAULT_VERSION_PREFIX = "/v"
 
 
-def lazy(func: Callable, as_decorator: bool = True) -> Callable:
+def lazy(func: Callable[..., Any], as_decorator: bool = True) -> Callable[..., Any]:
     """Wrap a registration method so that it only records.
 
     Args:

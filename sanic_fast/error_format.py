@@ -16,13 +16,14 @@ def inferred_format(route: Any) -> str:
     The source is read at the first error of the route; the result is kept on `route.extra`.
     """
     extra = route.extra
-    declared = getattr(extra, "error_format", None)
+    declared: str | None = getattr(extra, "error_format", None)
     if declared:
         return declared
     # The handler of a file route is ours, not the program's.
     handler = None if getattr(extra, "static", False) else getattr(route, "handler", None)
-    extra.error_format = format_of_source(handler) or _NOTHING_FOUND
-    return extra.error_format
+    found = format_of_source(handler) or _NOTHING_FOUND
+    extra.error_format = found
+    return found
 
 
 def format_of_source(handler: Any) -> str:

@@ -31,7 +31,9 @@ class Middleware:
 
     _counter = count()
 
-    def __init__(self, func: Callable, location: MiddlewareLocation, priority: int = 0) -> None:
+    def __init__(
+        self, func: Callable[..., Any], location: MiddlewareLocation, priority: int = 0
+    ) -> None:
         self.func = func
         self.priority = priority
         self.location = location
@@ -61,7 +63,7 @@ class Middleware:
     @classmethod
     def convert(
         cls,
-        *middleware_collections: Iterable[Middleware | Callable],
+        *middleware_collections: Iterable[Middleware | Callable[..., Any]],
         location: MiddlewareLocation,
     ) -> deque[Middleware]:
         """Chain collections, wrapping bare functions."""

@@ -27,7 +27,7 @@ class EventParts(NamedTuple):
     parameter: str
     label: str
     cast: Callable[[str], Any] | None
-    pattern: re.Pattern | None
+    pattern: re.Pattern[str] | None
 
     @property
     def name(self) -> str:
@@ -46,7 +46,7 @@ def _split(event: str) -> list[str]:
     return parts
 
 
-def parse_event(event: str, types: dict[str, tuple]) -> EventParts | None:
+def parse_event(event: str, types: dict[str, Any]) -> EventParts | None:
     """Parse a three-part event name; None when it is malformed."""
     parts = _split(event)
     if len(parts) != 3 or "<" in parts[0] + parts[1]:
@@ -62,7 +62,9 @@ def parse_event(event: str, types: dict[str, tuple]) -> EventParts | None:
     return EventParts(namespace, reference, last, found[1], label, cast, pattern)
 
 
-def _resolve_type(label: str, types: dict[str, tuple]) -> tuple[Callable, re.Pattern | None]:
+def _resolve_type(
+    label: str, types: dict[str, Any]
+) -> tuple[Callable[[str], Any], re.Pattern[str] | None]:
     if label in types:
         return types[label][0], None
     return str, re.compile(label)
@@ -82,7 +84,9 @@ class Signal(Route):
     order: int
 
     @classmethod
-    def of(cls, handler: Callable, parts: EventParts, router: Any, priority: int) -> Signal:
+    def of(
+        cls, handler: Callable[..., Any], parts: EventParts, router: Any, priority: int
+    ) -> Signal:
         """Make the signal of a parsed event."""
         parameter = parts.parameter or _LITERAL
         path = f"{parts.namespace}.{parts.reference}.<{parameter}:{parts.label}>"
@@ -179,7 +183,7 @@ class Family:
     def __init__(self) -> None:
         self.literal: dict[str, list[Signal]] = {}
         self.dynamic: dict[str, list[tuple[EventParts, Signal]]] = {}
-        self.waiters: deque = deque()
+        self.waiters: deque[Any] = deque()
 
     def match(self, last: str, type_rank: Callable[[str], int]) -> Match | None:
         """Find the handlers of an event of this family by its last part."""
@@ -210,7 +214,7 @@ class SignalTable:
     def __init__(self, router: Any) -> None:
         self.names: dict[str, Signal] = {}
         self.signals: list[Signal] = []
-        self.types: dict[str, tuple] = dict(REGEX_TYPES)
+        self.types: dict[str, Any] = dict(REGEX_TYPES)
         # The types are in rising order of priority; regular expressions come below them all.
         self._ranks = {label: rank for rank, label in enumerate(self.types)}
         self._families: dict[tuple[str, str], Family] = {}
@@ -228,7 +232,7 @@ class SignalTable:
 
     def add(
         self,
-        handler: Callable,
+        handler: Callable[..., Any],
         parts: EventParts,
         condition: dict[str, Any] | None,
         exclusive: bool,
@@ -249,7 +253,7 @@ class SignalTable:
         else:
             family.literal.setdefault(parts.last, []).append(signal)
         self.signals.append(signal)
-        self.names[signal.name] = signal
+        self.names[parts.name] = signal
         self._memo.clear()
         return signal
 

@@ -89,7 +89,7 @@ class SignalWaiter:
     trigger: str = ""
     requirements: dict[str, str] | None = None
     exclusive: bool = True
-    future: asyncio.Future | None = None
+    future: asyncio.Future[dict[str, Any]] | None = None
 
     async def wait(self) -> dict[str, Any]:
         """Return the context of the next matching dispatch."""
@@ -109,7 +109,7 @@ class SignalWaiter:
 def _fires(condition: Any, requirements: Any, exclusive: bool) -> bool:
     if condition is None:
         return not exclusive or requirements is None
-    return condition == requirements
+    return bool(condition == requirements)
 
 
 class SignalRouter:
@@ -133,7 +133,7 @@ class SignalRouter:
         self.finalized = False
         self.mask = SignalMask()
         self._table = SignalTable(self)
-        self._running: set[asyncio.Task] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     @property
     def routes(self) -> tuple[Signal, ...]:
@@ -151,7 +151,7 @@ class SignalRouter:
         return self._table.names
 
     @property
-    def regex_types(self) -> dict[str, tuple]:
+    def regex_types(self) -> dict[str, Any]:
         """Parameter types known to dynamic events."""
         return self._table.types
 
@@ -250,7 +250,7 @@ class SignalRouter:
         fail_not_found: bool = True,
         inline: bool = False,
         reverse: bool = False,
-    ) -> asyncio.Task | Any:
+    ) -> asyncio.Task[Any] | Any:
         """Run the handlers of an event.
 
         Args:

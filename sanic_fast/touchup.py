@@ -6,6 +6,7 @@ has to be rewritten for unused signals to cost nothing.
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from sanic_fast.registration.registrar import Closed
@@ -29,5 +30,7 @@ class TouchUpMeta(Closed):
     """Metaclass of classes that name methods to rewrite in `__touchup__`."""
 
     @classmethod
-    def __prepare__(mcs, name: str, bases: tuple[type, ...], **kwargs: Any) -> dict[str, Any]:
+    def __prepare__(
+        mcs, name: str, bases: tuple[type, ...], /, **kwargs: Any
+    ) -> MutableMapping[str, object]:
         return {}

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from sanic_fast._core.live import LiveDeque
+from sanic_fast.application.websockets import WebsocketLayer
 from sanic_fast.blueprints import Blueprint, BlueprintGroup
 from sanic_fast.helpers import Default, _default
 from sanic_fast.middleware import MiddlewareLocation
@@ -32,7 +33,7 @@ _BUILDERS = {
 }
 
 
-class BuildMixin:
+class BuildLayer(WebsocketLayer):
     """Adds to an application what its decorators and blueprints call."""
 
     __slots__ = ()
@@ -164,15 +165,18 @@ class BuildMixin:
             "version_prefix": version_prefix,
             "name_prefix": name_prefix,
         }
-        options = {key: value for key, value in given.items() if value is not None}
+        options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         if isinstance(blueprint, BlueprintGroup):
             for item, item_options in blueprint.resolve_options(options):
                 self.blueprint(item, **item_options)
             return
         if isinstance(blueprint, (list, tuple)) or not hasattr(blueprint, "register"):
-            for item in blueprint:  # type: ignore[union-attr]
+            for item in blueprint:
                 self.blueprint(item, **options)
             return
+        self._register_blueprint(blueprint, options)
+
+    def _register_blueprint(self, blueprint: Any, options: dict[str, Any]) -> None:
         known = self.blueprints.setdefault(blueprint.name, blueprint)
         if known is not blueprint:
             raise AssertionError(

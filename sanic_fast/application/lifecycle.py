@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from enum import Enum
 from typing import Any
 
+from sanic_fast.application.properties import PropertyLayer
 from sanic_fast.exceptions import SanicException
 from sanic_fast.helpers import Default
 from sanic_fast.log import deprecation, logger
@@ -21,7 +22,7 @@ _SERVER_EVENTS = frozenset(
 )
 
 
-class LifecycleMixin:
+class LifecycleLayer(PropertyLayer):
     """Adds start-up, late changes and event dispatch to an application."""
 
     __slots__ = ()

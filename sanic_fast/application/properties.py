@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from sanic_fast.application.constants import ServerStage
+from sanic_fast.application.registry import RegistryLayer
 from sanic_fast.application.state import ApplicationState
 from sanic_fast.exceptions import SanicException
 
@@ -18,7 +19,7 @@ _MAIN_ONLY = (
 )
 
 
-class PropertyMixin:
+class PropertyLayer(RegistryLayer):
     """Adds the properties of an application."""
 
     __slots__ = ()
@@ -45,7 +46,7 @@ class PropertyMixin:
     @property
     def auto_reload(self) -> bool:
         """Whether workers restart when files change."""
-        return self.config.AUTO_RELOAD
+        return bool(self.config.AUTO_RELOAD)
 
     @auto_reload.setter
     def auto_reload(self, value: bool) -> None:
@@ -72,7 +73,7 @@ class PropertyMixin:
         return get_running_loop()
 
     @property
-    def inspector_class(self) -> type:
+    def inspector_class(self) -> Any:
         """Class of the inspector."""
         if self._inspector_class is None:
             from sanic_fast.worker.inspector import Inspector
@@ -85,7 +86,7 @@ class PropertyMixin:
         self._inspector_class = value
 
     @property
-    def certloader_class(self) -> type:
+    def certloader_class(self) -> Any:
         """Class that loads TLS certificates."""
         if self._certloader_class is None:
             from sanic_fast.worker.certloader import CertLoader
@@ -173,6 +174,15 @@ class PropertyMixin:
         )
         return self.ext
 
-    def update_config(self, config: bytes | str | dict | Any) -> None:
+    def update_config(self, config: bytes | str | dict[str, Any] | Any) -> None:
         """Update the configuration from a dict, object, module name or file path."""
         self.config.update_config(config)
+
+    @property
+    def _plan(self) -> Any:
+        """What the compiled part knows of this app; made on first use."""
+        if self._app_plan is None:
+            from sanic_fast._core.plan import AppPlan
+
+            self._app_plan = AppPlan(self)
+        return self._app_plan

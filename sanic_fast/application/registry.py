@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any, ClassVar
 
+from sanic_fast.application.base import AppBase
 from sanic_fast.exceptions import SanicException
 
 _ADVICE = (
@@ -48,12 +49,12 @@ def find(registry: MutableMapping[str, Any], name: str | None) -> Any:
         raise SanicException(f"Sanic app name '{name}' not found.\n{_ADVICE}") from None
 
 
-class RegistryMixin:
+class RegistryLayer(AppBase):
     """Adds the table of applications to the application class."""
 
     __slots__ = ()
 
-    _app_registry: ClassVar[MutableMapping[str, Any]] = AppRegistry()
+    _app_registry: ClassVar[dict[str, Any]] = AppRegistry()
 
     @classmethod
     def register_app(cls, app: Any) -> None:

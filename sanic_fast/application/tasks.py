@@ -9,13 +9,14 @@ from functools import partial
 from inspect import isawaitable, iscoroutine
 from typing import Any
 
+from sanic_fast.application.lifecycle import LifecycleLayer
 from sanic_fast.exceptions import SanicException
 from sanic_fast.log import error_logger
 
 _SERVER_TASK = "RunServer"
 
 
-class TaskMixin:
+class TaskLayer(LifecycleLayer):
     """Adds the task methods to an application."""
 
     __slots__ = ()
@@ -103,23 +104,25 @@ class TaskMixin:
         *,
         name: str | None = None,
         register: bool = True,
-    ) -> Task:
+    ) -> Task[Any]:
         if not isinstance(task, Future):
             started = loop.create_task(cls._prep_task(task, app, loop), name=name)
             if iscoroutine(task):
                 # Cancelled before its first step, the coroutine would complain of never running.
-                started.add_done_callback(lambda _, unused=task: unused.close())
+                coroutine = task
+                started.add_done_callback(lambda _: coroutine.close())
             task = started
         if name and register:
             app._task_registry[name] = task
-        return task  # type: ignore[return-value]
+        made: Task[Any] = task
+        return made
 
     @property
     def tasks(self) -> Iterator[Task[Any]]:
         """The registered tasks."""
         return (task for task in tuple(self._task_registry.values()) if task is not None)
 
-    def get_task(self, name: str, *, raise_exception: bool = True) -> Task | None:
+    def get_task(self, name: str, *, raise_exception: bool = True) -> Task[Any] | None:
         """Find a registered task.
 
         Raises:

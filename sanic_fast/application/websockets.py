@@ -6,8 +6,10 @@ from asyncio import CancelledError, ensure_future
 from collections.abc import Callable
 from typing import Any
 
+from sanic_fast.application.requests import RequestLayer
 
-class WebsocketMixin:
+
+class WebsocketLayer(RequestLayer):
     """Adds the websocket methods to an application."""
 
     __slots__ = ()

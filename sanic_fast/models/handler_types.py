@@ -13,7 +13,7 @@ MiddlewareResponse = Union[Any, None, Coroutine[Any, Any, Union[Any, None]]]
 RequestMiddlewareType = Callable[[Request], MiddlewareResponse]
 ResponseMiddlewareType = Callable[[Request, Any], MiddlewareResponse]
 ErrorMiddlewareType = Callable[[Request, BaseException], Union[Coroutine[Any, Any, None], None]]
-MiddlewareType = Union[RequestMiddlewareType, ResponseMiddlewareType]
+MiddlewareType = Union[RequestMiddlewareType[Request], ResponseMiddlewareType[Request]]
 ListenerType = Union[
     Callable[[Sanic], Union[Coroutine[Any, Any, None], None]],
     Callable[[Sanic, AbstractEventLoop], Union[Coroutine[Any, Any, None], None]],

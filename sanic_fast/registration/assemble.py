@@ -58,7 +58,8 @@ def add_static(app: Any, record: FutureStatic) -> list[Any]:
         static=True,
         apply=False,
     )(make_static_handler(record, app))
-    return app._apply_route(made)
+    routes: list[Any] = app._apply_route(made)
+    return routes
 
 
 def check_names(app: Any) -> None:

@@ -7,24 +7,21 @@ from os import PathLike
 from pathlib import Path, PurePath
 from typing import Any
 
-from sanic_fast.registration.names import NameMixin
-from sanic_fast.registration.records import FutureStatic, RecordList
+from sanic_fast.registration.names import NameMixin, RecordMixin
+from sanic_fast.registration.records import FutureStatic
 
 
-class StaticMixin(NameMixin):
+class StaticMixin(NameMixin, RecordMixin):
     """Adds `static` to a class that has `_record`."""
 
     __slots__ = ()
 
     strict_slashes: bool | None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._future_statics = RecordList()
-
     def static(
         self,
         uri: str,
-        file_or_directory: PathLike | str,
+        file_or_directory: PathLike[str] | str,
         pattern: str = r"/?.+",
         use_modified_since: bool = True,
         use_content_range: bool = False,

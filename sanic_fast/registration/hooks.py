@@ -9,25 +9,22 @@ from inspect import isawaitable
 from typing import Any
 
 from sanic_fast.middleware import Middleware, MiddlewareLocation
+from sanic_fast.registration.names import RecordMixin
 from sanic_fast.registration.records import (
     FutureCommand,
     FutureException,
     FutureMiddleware,
     FutureSignal,
-    RecordList,
 )
 from sanic_fast.types import HashableDict
 
 Handler = Callable[..., Any]
 
 
-class MiddlewareMixin:
+class MiddlewareMixin(RecordMixin):
     """Adds the middleware decorators to a class that has `_record`."""
 
     __slots__ = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._future_middleware: list[FutureMiddleware] = []
 
     def middleware(
         self,
@@ -81,13 +78,10 @@ class MiddlewareMixin:
         return partial(self.middleware, attach_to="response", priority=priority)
 
 
-class ExceptionMixin:
+class ExceptionMixin(RecordMixin):
     """Adds the exception decorators to a class that has `_record`."""
 
     __slots__ = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._future_exceptions = RecordList()
 
     def exception(self, *exceptions: Any, apply: bool = True) -> Callable[[Handler], Handler]:
         """Decorate a handler `(request, exception)` for exception classes.
@@ -116,13 +110,10 @@ class ExceptionMixin:
         return self.exception(Exception)(handler)
 
 
-class SignalMixin:
+class SignalMixin(RecordMixin):
     """Adds the signal decorators to a class that has `_record`."""
 
     __slots__ = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._future_signals = RecordList()
 
     def signal(
         self,
@@ -204,13 +195,10 @@ class SignalMixin:
         self.report_exception(handler)
 
 
-class CommandMixin:
+class CommandMixin(RecordMixin):
     """Adds the `command` decorator."""
 
     __slots__ = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._future_commands: Any = RecordList()
 
     def command(self, maybe_func: Handler | None = None, *, name: str = "") -> Any:
         """Decorate a function to be run by `sanic <app> exec <name>`."""
@@ -221,7 +209,7 @@ class CommandMixin:
                 result = function(*args, **kwargs)
                 return await result if isawaitable(result) else result
 
-            self._future_commands.add(FutureCommand(name or function.__name__, run))
+            self._record("commands", FutureCommand(name or function.__name__, run), apply=False)
             return run
 
         return decorator(maybe_func) if maybe_func else decorator

@@ -9,6 +9,7 @@ from typing import Any
 
 from sanic_fast.exceptions import BadRequest
 from sanic_fast.log import error_logger
+from sanic_fast.registration.names import RecordMixin
 from sanic_fast.registration.records import FutureListener
 
 Listener = Callable[..., Any]
@@ -48,13 +49,10 @@ def listener_event(name: str) -> ListenerEvent:
         raise BadRequest(f"Invalid event: {name}. Use one of: {known}") from None
 
 
-class ListenerMixin:
+class ListenerMixin(RecordMixin):
     """Adds the listener decorators to a class that has `_record`."""
 
     __slots__ = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._future_listeners: list[FutureListener] = []
 
     def listener(
         self,

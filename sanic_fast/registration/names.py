@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sanic_fast.exceptions import SanicException
 
@@ -26,6 +26,17 @@ def check_name(kind: str, name: Any) -> None:
             f"{kind} instance named '{name}' uses an invalid format. Names must begin with a "
             "character and may only contain alphanumeric characters, _, or -."
         )
+
+
+class RecordMixin:
+    """What the decorator families need of the class they are mixed into."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _record(self, kind: str, record: Any, apply: bool) -> None:
+            """Keep a record and, unless it is only to be kept, build from it."""
 
 
 class NameMixin:

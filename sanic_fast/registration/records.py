@@ -27,14 +27,14 @@ class FutureRoute(NamedTuple):
     handler: Callable[..., Any]
     uri: str
     methods: Iterable[str] | None
-    host: str | list[str]
-    strict_slashes: bool
+    host: Iterable[str | None] | None
+    strict_slashes: bool | None
     stream: bool
-    version: int | None
+    version: int | str | float | None
     name: str
     ignore_body: bool
     websocket: bool
-    subprotocols: list[str] | None
+    subprotocols: Iterable[str] | None
     unquote: bool
     static: bool
     version_prefix: str
@@ -61,7 +61,7 @@ class FutureException(NamedTuple):
     """One exception handler."""
 
     handler: Callable[..., Any]
-    exceptions: list[type[BaseException]]
+    exceptions: tuple[Any, ...]
 
 
 class FutureStatic(NamedTuple):
@@ -100,7 +100,7 @@ class FutureCommand(NamedTuple):
     func: Callable[..., Any]
 
 
-class FutureRegistry(set):
+class FutureRegistry(set[Any]):
     """What has been built already, so that registering again skips it."""
 
 
@@ -121,8 +121,6 @@ class RecordList:
     def add(self, item: Any) -> None:
         """Append a record unless an equal one is there."""
         self._items.setdefault(_key(item), item)
-
-    append = add
 
     def discard(self, item: Any) -> None:
         """Remove a record if it is there."""

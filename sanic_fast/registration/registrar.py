@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import MutableMapping
 from typing import Any
 
 from sanic_fast.registration.files import StaticMixin
@@ -13,6 +15,7 @@ from sanic_fast.registration.hooks import (
 )
 from sanic_fast.registration.listeners import ListenerMixin
 from sanic_fast.registration.names import VALID_NAME, check_name
+from sanic_fast.registration.records import FutureListener, FutureMiddleware, RecordList
 from sanic_fast.registration.routes import RouteMixin
 
 __all__ = ("VALID_NAME", "Closed", "Registrar")
@@ -25,7 +28,9 @@ class Closed(type):
     """
 
     @classmethod
-    def __prepare__(mcs, name: str, bases: tuple[type, ...], **kwargs: Any) -> dict[str, Any]:
+    def __prepare__(
+        mcs, name: str, bases: tuple[type, ...], /, **kwargs: Any
+    ) -> MutableMapping[str, object]:
         return {"__slots__": ()}
 
 
@@ -53,19 +58,16 @@ class Registrar(
         "__weakref__",
     )
 
-    def __init__(self, name: str | None = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, name: str | None = None) -> None:
         check_name(self.__class__.__name__, name)
         self.name: str = name  # type: ignore[assignment]
-        for base in (
-            RouteMixin,
-            StaticMixin,
-            MiddlewareMixin,
-            ListenerMixin,
-            ExceptionMixin,
-            SignalMixin,
-            CommandMixin,
-        ):
-            base.__init__(self, *args, **kwargs)
+        self._future_commands: Any = RecordList()
+        self._future_exceptions = RecordList()
+        self._future_listeners: list[FutureListener] = []
+        self._future_middleware: list[FutureMiddleware] = []
+        self._future_routes = RecordList()
+        self._future_signals = RecordList()
+        self._future_statics = RecordList()
 
     def __str__(self) -> str:
         return f"<{self.__class__.__name__} {self.name}>"
@@ -84,7 +86,12 @@ class Registrar(
             ) from exc
 
     def _record(self, kind: str, record: Any, apply: bool) -> None:
-        """Keep a record and, unless it is only to be kept, build from it."""
-        getattr(self, f"_future_{kind}").append(record)
+        # Not `append`: plugins put sets in place of these lists.
+        records = getattr(self, f"_future_{kind}")
+        (records.append if isinstance(records, list) else records.add)(record)
         if apply:
             self._build(kind, record)
+
+    @abstractmethod
+    def _build(self, kind: str, record: Any) -> None:
+        """Build from a record at once."""

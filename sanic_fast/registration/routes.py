@@ -7,8 +7,8 @@ from types import FunctionType
 from typing import Any
 
 from sanic_fast.constants import HTTP_METHODS
-from sanic_fast.registration.names import NameMixin
-from sanic_fast.registration.records import FutureRoute, RecordList
+from sanic_fast.registration.names import NameMixin, RecordMixin
+from sanic_fast.registration.records import FutureRoute
 from sanic_fast.types import HashableDict
 
 RouteHandler = Callable[..., Any]
@@ -18,15 +18,12 @@ _CO_VARKEYWORDS = 0x08
 _ERROR_FORMATS = ("html", "text", "json")
 
 
-class RouteMixin(NameMixin):
+class RouteMixin(NameMixin, RecordMixin):
     """Adds the route decorators to a class that has `_record`."""
 
     __slots__ = ()
 
     strict_slashes: bool | None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._future_routes = RecordList()
 
     def route(
         self,
@@ -94,7 +91,8 @@ class RouteMixin(NameMixin):
             full_name = self.generate_name(name, handler)
             _check_parameters(handler, websocket)
             if stream:
-                getattr(handler, "__func__", handler).is_stream = stream
+                function: Any = getattr(handler, "__func__", handler)
+                function.is_stream = stream
             record = FutureRoute(
                 handler,
                 uri,
@@ -355,7 +353,7 @@ class RouteMixin(NameMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> Callable[[RouteHandler], Any]:
+    ) -> Any:
         """Decorate a websocket handler `(request, ws)`. See `route`."""
         return self.route(
             uri,
@@ -384,7 +382,7 @@ class RouteMixin(NameMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> RouteHandler:
+    ) -> Any:
         """Register a websocket handler without decorating. Returns the handler."""
         return self.websocket(
             uri,
