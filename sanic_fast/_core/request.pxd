@@ -42,6 +42,7 @@ cdef class Request:
     cdef public object parsed_form, parsed_forwarded, parsed_json, parsed_not_grouped_args
     cdef public object parsed_token
     cdef object _stream_id
+    cdef object _args                   # the query string parsed with default options
     cdef object __weakref__
     cdef HttpStream get_stream(self)
     cdef object get_headers(self)

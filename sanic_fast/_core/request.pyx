@@ -57,12 +57,20 @@ cdef extern from *:
 current_request = ContextVar("request")
 cdef object loads = default_loads
 cdef dict hooks = {}
+cdef object parameters = dict       # RequestParameters
 cdef tuple DEFAULT_QUERY = (False, False, "utf-8", "replace")
 
 
 def install_hooks(**callables):
     """Called once by `sanic_fast.request.lazy`: the parsers of forms, cookies, Accept and proxies."""
     hooks.update(callables)
+    _keep_parameters()
+
+
+cdef int _keep_parameters() except -1:
+    global parameters
+    parameters = hooks.get("parameters", parameters)
+    return 0
 
 
 def set_loads(function):
@@ -451,6 +459,8 @@ cdef class Request:
         key = (keep_blank_values, strict_parsing, encoding, errors)
         if self.parsed_args is None:
             self.parsed_args = {}
+            if self._args is not None:
+                self.parsed_args[DEFAULT_QUERY] = self._args
         if key not in self.parsed_args:
             self.parsed_args[key] = hooks["parse_args"](self, *key)
         return self.parsed_args[key]
@@ -469,14 +479,12 @@ cdef class Request:
     @property
     def args(self):
         """The query string as `RequestParameters`, fields without a value left out."""
-        if self.parsed_args is None:
-            self.parsed_args = {
-                DEFAULT_QUERY: query_parameters(
-                    self.target_data() + self.target.query, max(self.target.query_len, 0),
-                    hooks["parameters"],
-                )
-            }
-        return self.parsed_args[DEFAULT_QUERY] if DEFAULT_QUERY in self.parsed_args else self.get_args()
+        if self._args is None:
+            self._args = query_parameters(
+                self.target_data() + self.target.query, max(self.target.query_len, 0),
+                parameters,
+            )
+        return self._args
 
     @property
     def query_args(self):

@@ -7,7 +7,11 @@ control characters in names, values or the content type are dropped there with o
 
 import logging
 
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
+from cpython.bytes cimport (
+    PyBytes_AS_STRING,
+    PyBytes_CheckExact,
+    PyBytes_GET_SIZE,
+)
 from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy
 from sanic_fast._core.clock cimport HTTP_DATE_LEN, http_date
@@ -42,6 +46,12 @@ cdef extern from *:
 
 cdef object error_logger = logging.getLogger("sanic.error")
 cdef object dumps = default_json_dumps
+# `ujson.dumps` where that is what the default serialiser calls. PERF: parsing its keyword arguments costs
+# more than a small document, so the same three are passed by position (ensure_ascii, encode_html_chars,
+# escape_forward_slashes).
+cdef object bare_dumps = None
+if getattr(default_json_dumps, "keywords", None) == {"escape_forward_slashes": False}:
+    bare_dumps = default_json_dumps.func
 cdef object cookie_jar = None
 cdef object TEXT_TYPE = "text/plain; charset=utf-8"
 cdef object HTML_TYPE = "text/html; charset=utf-8"
@@ -496,6 +506,10 @@ cdef class JSONResponse(HTTPResponse):
         cdef object function = self._use_dumps
         if not function:
             function = dumps if type(self) is JSONResponse else self._dumps
+            if function is default_json_dumps and bare_dumps is not None and not self._use_dumps_kwargs:
+                self._body = PyUnicode_AsUTF8String(bare_dumps(self._raw_body, True, False, False))
+                self._body_manually_set = False
+                return 0
         if self._use_dumps_kwargs:
             text = function(self._raw_body, **self._use_dumps_kwargs)
         else:
