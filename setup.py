@@ -26,6 +26,7 @@ MODULES = (
     "clock",
     "headers",
     "convert",
+    "routes",
     "router",
     "plan",
     "response",

@@ -1,13 +1,21 @@
 """Inline byte helpers: no objects, no allocation, no error."""
 
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint16_t, uint32_t, uint64_t
 from libc.string cimport memchr, memcpy
 
-cdef inline uint64_t load_le(const char* p, Py_ssize_t n) noexcept nogil:
-    """Return the first `n` (at most 8) bytes as one integer, the rest zero."""
-    cdef uint64_t word = 0
-    memcpy(&word, p, <size_t>n)
-    return word
+cdef inline uint64_t load_word(const char* p, Py_ssize_t n) noexcept nogil:
+    """Return `n` bytes, at most 8, as one integer: different for different bytes of one length."""
+    cdef uint32_t low4, high4
+    cdef uint16_t low2, high2
+    if n >= 4:
+        memcpy(&low4, p, 4)
+        memcpy(&high4, p + n - 4, 4)
+        return low4 | (<uint64_t>high4 << 32)
+    if n >= 2:
+        memcpy(&low2, p, 2)
+        memcpy(&high2, p + n - 2, 2)
+        return low2 | (<uint64_t>high2 << 16)
+    return <unsigned char>p[0] if n == 1 else 0
 
 
 cdef inline uint64_t hash_bytes(const char* p, Py_ssize_t n, uint64_t seed) noexcept nogil:
@@ -17,7 +25,7 @@ cdef inline uint64_t hash_bytes(const char* p, Py_ssize_t n, uint64_t seed) noex
     make chains grow.
     """
     cdef uint64_t h = (seed ^ <uint64_t>n) * <uint64_t>0x9E3779B97F4A7C15
-    cdef uint64_t word
+    cdef uint64_t word = 0
     while n >= 8:
         memcpy(&word, p, 8)
         h = (h ^ word) * <uint64_t>0xFF51AFD7ED558CCD
@@ -25,7 +33,7 @@ cdef inline uint64_t hash_bytes(const char* p, Py_ssize_t n, uint64_t seed) noex
         p += 8
         n -= 8
     if n > 0:
-        h = (h ^ load_le(p, n)) * <uint64_t>0xFF51AFD7ED558CCD
+        h = (h ^ load_word(p, n)) * <uint64_t>0xFF51AFD7ED558CCD
         h ^= h >> 32
     h *= <uint64_t>0xC4CEB9FE1A85EC53
     return h ^ (h >> 29)

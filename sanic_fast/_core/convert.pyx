@@ -2,6 +2,7 @@
 
 from cpython.long cimport PyLong_FromLongLong, PyLong_FromString
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.object cimport PyObject_GenericSetAttr, PyTypeObject
 from cpython.ref cimport Py_INCREF
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.string cimport memcpy
@@ -15,8 +16,9 @@ from sanic_fast._core.segments cimport (
 from datetime import date
 from uuid import UUID, SafeUUID
 
-cdef object new_uuid = UUID.__new__
-cdef object set_slot = object.__setattr__
+cdef extern from "Python.h":
+    object PyType_GenericAlloc(PyTypeObject* type, Py_ssize_t n_items)
+
 cdef object unknown_safety = SafeUUID.unknown
 
 
@@ -61,9 +63,10 @@ cdef object make_uuid(const char* p):
     memcpy(digits + 16, p + 19, 4)
     memcpy(digits + 20, p + 24, 12)
     digits[32] = 0
-    made = new_uuid(UUID)
-    set_slot(made, "int", PyLong_FromString(digits, NULL, 16))
-    set_slot(made, "is_safe", unknown_safety)
+    made = PyType_GenericAlloc(<PyTypeObject*>UUID, 0)
+    # The type refuses assignment in Python, not here.
+    PyObject_GenericSetAttr(made, "int", PyLong_FromString(digits, NULL, 16))
+    PyObject_GenericSetAttr(made, "is_safe", unknown_safety)
     return made
 
 
