@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from sanic_fast._core.protocol import HttpProtocolBase, install_hooks
 from sanic_fast.models.server_types import ConnInfo
+from sanic_fast.server.protocols.base_protocol import SanicProtocol
 from sanic_fast.server.sendfile import send_file
 
 __all__ = ("HttpProtocol",)
@@ -13,11 +12,10 @@ __all__ = ("HttpProtocol",)
 install_hooks(conn_info=ConnInfo, send_file=send_file)
 
 
-class HttpProtocol(HttpProtocolBase, asyncio.BufferedProtocol):  # type: ignore[misc]
+class HttpProtocol(HttpProtocolBase, SanicProtocol):  # type: ignore[misc]
     """One HTTP/1.1 connection; subclass it and pass it as `app.run(protocol=...)`.
 
-    All work is done in the compiled base. `asyncio.BufferedProtocol` is here so that event loops
-    take bytes straight into our buffer; this class has a `__dict__`, so that a subclass may keep
+    All work is done in the compiled base; this class has a `__dict__`, so that a subclass may keep
     what it likes.
 
     Args:
