@@ -100,7 +100,7 @@ def _default_request() -> Any:
 
     from sanic_fast.request import Request
 
-    return Request[_default_sanic(), SimpleNamespace]
+    return Request[_default_sanic(), SimpleNamespace]  # type: ignore[misc]
 
 
 def _websocket() -> Any:

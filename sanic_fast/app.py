@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, AnyStr, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, AnyStr, Generic, TypeVar
 
 from sanic_fast._core.request import set_loads
 from sanic_fast._core.response import set_dumps
@@ -42,8 +42,14 @@ __all__ = (
     "SignalRouter",
 )
 
-ctx_type = TypeVar("ctx_type")
-config_type = TypeVar("config_type", bound=Config)
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as DefaultTypeVar
+
+    ctx_type = DefaultTypeVar("ctx_type", default=SimpleNamespace)
+    config_type = DefaultTypeVar("config_type", bound=Config, default=Config)
+else:
+    ctx_type = TypeVar("ctx_type")
+    config_type = TypeVar("config_type", bound=Config)
 
 
 class Sanic(
@@ -97,7 +103,7 @@ class Sanic(
         signal_router: SignalRouter | None = None,
         error_handler: ErrorHandler | None = None,
         env_prefix: str | None = SANIC_PREFIX,
-        request_class: type[Request] | None = None,
+        request_class: type[Request[Any, Any]] | None = None,
         strict_slashes: bool = False,
         log_config: dict[str, Any] | None = None,
         configure_logging: bool = True,

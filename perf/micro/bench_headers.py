@@ -8,11 +8,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from sanic_fast._core.headers import parse_head_headers
-
 from perf.gate import request_bytes
 from perf.micro.timing import bench, nothing, repeat
 from perf.scenarios import SCENARIOS
+from sanic_fast._core.headers import parse_head_headers
 from sanic_fast.compat import Header
 
 SHORT = request_bytes(SCENARIOS["text"])[:-4]

@@ -13,7 +13,7 @@ from typing import Any
 from sanic_fast._core.router import VersionCell
 
 
-class LiveDeque(deque):
+class LiveDeque(deque[Any]):
     """A `collections.deque` that bumps `cell` on every change.
 
     Args:

@@ -6,6 +6,8 @@ from types import GenericAlias, SimpleNamespace
 from typing import Any, ClassVar, Generic, overload
 from uuid import UUID
 
+from typing_extensions import TypeVar
+
 from sanic_fast._core.response import BaseHTTPResponse, HTTPResponse
 from sanic_fast._core.stream import HttpStream
 from sanic_fast.compat import Header
@@ -15,7 +17,6 @@ from sanic_fast.models.http_types import Credentials
 from sanic_fast.models.server_types import ConnInfo
 from sanic_fast.request.parameters import RequestParameters
 from sanic_fast.routing.route import Route
-from typing_extensions import TypeVar
 
 _App = TypeVar("_App", default=Any)
 _Ctx = TypeVar("_Ctx", default=SimpleNamespace)

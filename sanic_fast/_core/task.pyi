@@ -2,7 +2,6 @@ from asyncio import AbstractEventLoop, Task
 from collections.abc import Callable, Generator
 from contextvars import Context
 from types import CodeType, FrameType
-from typing import Any
 
 from sanic_fast._core.stream import Sink
 

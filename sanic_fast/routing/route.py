@@ -314,7 +314,8 @@ class Route:
                 parts.append(expression_body(info.pattern))
             else:
                 parts.append(f"(?P<{info.name}>{expression_body(info.pattern)})")
-        return self.router.delimiter + self.router.delimiter.join(parts)
+        delimiter: str = self.router.delimiter
+        return delimiter + delimiter.join(parts)
 
 
 def _extractor(info: ParamInfo) -> Callable[[dict[str, Any], Any, bool], bool] | None:

@@ -12,7 +12,7 @@ PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
 SEGMENT_SAFE = "!$&'()*+,;=:@"
 
 
-class Immutable(dict):
+class Immutable(dict[str, Any]):
     """A dict that refuses item assignment."""
 
     def __setitem__(self, key: Any, value: Any) -> NoReturn:

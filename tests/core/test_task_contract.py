@@ -17,7 +17,7 @@ import pytest
 
 from sanic_fast import json as json_response
 from sanic_fast.response import text
-from tests.core import contract_cases_more as _
+from tests.core import contract_cases_more  # noqa: F401  (adds to CASES)
 from tests.core.contract_cases import CASES, NEW, OTHER, VAR
 from tests.wire.kit import LOOPS, Raw, ServerThread, make_app, run
 

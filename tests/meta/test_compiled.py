@@ -27,6 +27,11 @@ def test_module_is_in_the_build_table(name: str) -> None:
     assert f'"{name}"' in table[1]
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_module_has_a_stub(name: str) -> None:
+    assert (PACKAGE / "_core" / f"{name}.pyi").exists()
+
+
 def test_hot_classes_are_compiled() -> None:
     from sanic_fast import HTTPResponse, Request
     from sanic_fast.server import HttpProtocol
