@@ -12,7 +12,7 @@ __all__ = ("HttpProtocol",)
 install_hooks(conn_info=ConnInfo, send_file=send_file)
 
 
-class HttpProtocol(HttpProtocolBase, SanicProtocol):  # type: ignore[misc]
+class HttpProtocol(HttpProtocolBase, SanicProtocol):
     """One HTTP/1.1 connection; subclass it and pass it as `app.run(protocol=...)`.
 
     All work is done in the compiled base; this class has a `__dict__`, so that a subclass may keep
