@@ -464,7 +464,9 @@ cdef class HttpProtocolBase(Receiver):
         if request is not None:
             request.stream_off = True
             if request._stream is not None:
+                # Request, stream and response hold each other: let go, so that they end by count.
                 request._stream.ended = True
+                request._stream.request = request._stream.response = None
             if (
                 self.body_mode != BODY_NONE and 200 <= self.response_status < 300
                 and self.response_complete and not (
@@ -476,6 +478,7 @@ cdef class HttpProtocolBase(Receiver):
         self.body_waiter_future = None
         if self.life == LIFE_LOST:
             self.coroutine.runner = None
+            self.idle.runner = None
             return 0
         if not self.response_complete:
             if self.life == LIFE_OPEN:
@@ -665,6 +668,7 @@ cdef class HttpProtocolBase(Receiver):
         """The connection's `ConnInfo`, made on first use."""
         if self._conn_info is None and self.wire is not None:
             self._conn_info = make_conn_info(self.wire, unix=self._unix)
+            self._conn_info.lost = self.life == LIFE_LOST
         return self._conn_info
 
     @property

@@ -463,7 +463,7 @@ cdef class Receiver(TaskRunner):
         cdef Py_ssize_t size
         cdef int code
         cdef object data
-        if stream.request is not self.current:
+        if stream.request is None or stream.request is not self.current:
             return None
         if self.body_mode == BODY_NONE:
             return None

@@ -236,6 +236,10 @@ cdef class ConnectionCoroutine:
 Coroutine.register(ConnectionCoroutine)
 
 
+def raise_error(error):
+    raise error
+
+
 cdef object as_iterator(object awaitable):
     """What drives an awaitable, as `await` would get it."""
     if PyCoro_CheckExact(awaitable):
@@ -276,6 +280,7 @@ cdef class TaskRunner(Sink):
         if self.task is None or self.stepping:
             return 0
         self.coroutine.runner = None
+        self.idle.runner = None
         return self.wake()
 
     cdef int wake(self) except -1:
@@ -315,6 +320,10 @@ cdef class TaskRunner(Sink):
             try:
                 self.entered = True
                 yielded = self.run(None)
+            except (KeyboardInterrupt, SystemExit) as error:
+                # uvloop takes exceptions of a read callback for the connection's; this leaves it.
+                self.loop.call_soon(raise_error, error)
+                return 0
             finally:
                 self.entered = False
                 PyContext_Exit(idle.context)

@@ -8,7 +8,9 @@ import anyio
 import anyio.from_thread
 import anyio.to_thread
 
-from tests.core.contract_cases import NEW, Case, cancelling, case, quick
+from tests.core.contract_cases import CASES, NEW, Case, cancelling, case, quick
+
+__all__ = ("CASES",)
 
 
 def case311(function: Case) -> Case:

@@ -38,9 +38,8 @@ def run(kind: str, main: Callable[[], Coroutine[Any, Any, Any]], debug: bool = F
     return asyncio.run(main(), debug=debug)
 
 
-@asynccontextmanager
-async def served(app: Sanic, **options: Any) -> AsyncIterator[Any]:
-    """Serve an app on the running loop; the port is `app.ctx.port`. Yields the server."""
+async def start(app: Sanic, **options: Any) -> Any:
+    """Serve an app on the running loop; the port is `app.ctx.port`. Returns the server."""
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
     app.ctx.port = sock.getsockname()[1]
@@ -51,6 +50,13 @@ async def served(app: Sanic, **options: Any) -> AsyncIterator[Any]:
     await server.before_start()
     await server.start_serving()
     await server.after_start()
+    return server
+
+
+@asynccontextmanager
+async def served(app: Sanic, **options: Any) -> AsyncIterator[Any]:
+    """The same, stopped at the end."""
+    server = await start(app, **options)
     try:
         yield server
     finally:
