@@ -354,7 +354,9 @@ class StartupMixin(BannerMixin):
         """Bring the app's state in line with one definition; its settings for `serve`."""
         check_proxies(self.config)
         version = HTTP(version)
-        self.state.mode = Mode.DEBUG if debug else Mode.PRODUCTION
+        if debug:
+            # Never back to production: the mode may have been set by hand.
+            self.state.mode = Mode.DEBUG
         setup_logging(self.state.is_debug, self.config.NO_COLOR, self.config.LOG_EXTRA)
         if sock is None:
             host, port = self.get_address(host, port, version, auto_tls)
