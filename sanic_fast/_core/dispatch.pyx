@@ -305,7 +305,12 @@ async def handle_exception(app, Request request not None, exception, run_middlew
         run_middleware and not request._request_middleware_started
         and not isinstance(exception, (ServiceUnavailable, RequestCancelled))
     ):
-        response = await run_request_middleware(request)
+        try:
+            response = await run_request_middleware(request)
+        except Exception as raised:
+            # Its own exception is answered then, as that of middleware after routing is.
+            await app.handle_exception(request, raised, False)
+            return
     if not response:
         response = await error_response(app, request, exception)
     if response is None:
