@@ -25,6 +25,7 @@ MODULES = (
     "capi",
     "clock",
     "headers",
+    "target",
     "convert",
     "routes",
     "router",

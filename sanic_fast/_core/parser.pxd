@@ -1,7 +1,7 @@
 """Which message a head announces, and whether it is legal: the framing rules of RFC 9112."""
 
 from sanic_fast._core.pyhttp cimport pyhttp_header
-from sanic_fast._core.request cimport Target
+from sanic_fast._core.target cimport Target
 
 cdef enum:
     MAX_HEADERS = 100

@@ -15,7 +15,7 @@ from sanic_fast._core.pyhttp cimport (
     PYHTTP_TOO_MANY,
     pyhttp_header,
 )
-from sanic_fast._core.request cimport split_target
+from sanic_fast._core.target cimport split_target
 
 cdef pyhttp_header fields[MAX_HEADERS]      # scratch: its content ends with the call that filled it
 cdef char host_char[256]

@@ -3,14 +3,7 @@
 from sanic_fast._core.plan cimport AppPlan
 from sanic_fast._core.router cimport CompiledRoute
 from sanic_fast._core.stream cimport HttpStream, Sink
-
-cdef struct Target:
-    # Where the parts of a request target lie, relative to its first byte.
-    Py_ssize_t path, path_len       # path_len 0: the path is "/"
-    Py_ssize_t query, query_len     # query_len -1: there is no "?"
-    Py_ssize_t authority, authority_len
-
-cdef int split_target(const char* target, Py_ssize_t size, bint connect, Target* out) noexcept nogil
+from sanic_fast._core.target cimport Target
 
 cdef class Request:
     # set when the head is complete

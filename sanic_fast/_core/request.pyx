@@ -11,13 +11,13 @@ from contextvars import ContextVar
 from types import SimpleNamespace
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
-from libc.string cimport memchr
-from sanic_fast._core.headers cimport build_headers, equals_lower, find_header
+from sanic_fast._core.headers cimport build_headers, find_header
 from sanic_fast._core.plan cimport AppPlan
 from sanic_fast._core.query cimport query_parameters
 from sanic_fast._core.response cimport BaseHTTPResponse, HTTPResponse
-from sanic_fast._core.router cimport CompiledRoute
 from sanic_fast._core.stream cimport HttpStream, Sink
+from sanic_fast._core.target cimport Target, split_target
+from sanic_fast._core.typeattr cimport sf_set_type_attr
 
 from sanic_fast.compat import Header
 from sanic_fast.constants import (
@@ -26,7 +26,7 @@ from sanic_fast.constants import (
     IDEMPOTENT_HTTP_METHODS,
     SAFE_HTTP_METHODS,
 )
-from sanic_fast.exceptions import BadRequest, BadURL, SanicException, ServerError
+from sanic_fast.exceptions import BadRequest, BadURL, ServerError
 
 try:
     from ujson import loads as default_loads
@@ -36,23 +36,6 @@ except ImportError:
 cdef extern from "Python.h":
     object PyUnicode_DecodeASCII(const char* data, Py_ssize_t size, const char* errors)
     object PyUnicode_DecodeLatin1(const char* data, Py_ssize_t size, const char* errors)
-
-cdef extern from *:
-    """
-    static int sf_set_request_attr(PyObject *type, const char *name, PyObject *value) {
-    #if PY_VERSION_HEX >= 0x030C0000
-        PyObject *dict = PyType_GetDict((PyTypeObject *)type);
-    #else
-        PyObject *dict = ((PyTypeObject *)type)->tp_dict;
-        Py_XINCREF(dict);
-    #endif
-        int result = dict == NULL ? -1 : PyDict_SetItemString(dict, name, value);
-        Py_XDECREF(dict);
-        PyType_Modified((PyTypeObject *)type);
-        return result;
-    }
-    """
-    int sf_set_request_attr(object type_, const char* name, object value) except -1
 
 current_request = ContextVar("request")
 cdef object loads = default_loads
@@ -77,59 +60,7 @@ def set_loads(function):
     """Set the process-wide JSON parser, shown as `Request._loads`."""
     global loads
     loads = function
-    sf_set_request_attr(Request, b"_loads", staticmethod(function))
-
-
-cdef int split_target(const char* target, Py_ssize_t size, bint connect, Target* out) noexcept nogil:
-    """Find path, query and authority of a request target (RFC 9112 3.2); -1 if it has no valid form."""
-    cdef const char* at = target
-    cdef const char* end = target + size
-    cdef const char* mark
-    cdef const char* fragment
-    out.authority = out.authority_len = 0
-    out.query = 0
-    out.query_len = -1
-    out.path = 0
-    if connect:
-        # authority-form: host ":" port
-        out.path_len = size
-        out.authority_len = size
-        if size == 0 or target[0] == 47 or memchr(target, 58, size) is NULL:
-            return -1
-        return 0
-    if size == 1 and target[0] == 42:
-        out.path_len = 1
-        return 0
-    if size and target[0] != 47:
-        # absolute-form: "http" ["s"] "://" authority path-abempty
-        if size > 7 and equals_lower(target, b"http://", 7):
-            at = target + 7
-        elif size > 8 and equals_lower(target, b"https://", 8):
-            at = target + 8
-        else:
-            return -1
-        mark = at
-        while mark < end and mark[0] != 47 and mark[0] != 63 and mark[0] != 35:
-            mark += 1
-        out.authority = at - target
-        out.authority_len = mark - at
-        if out.authority_len == 0:
-            return -1
-        at = mark
-    elif size == 0:
-        return -1
-    out.path = at - target
-    fragment = <const char*>memchr(at, 35, end - at)
-    if fragment is not NULL:
-        end = fragment
-    mark = <const char*>memchr(at, 63, end - at)
-    if mark is NULL:
-        out.path_len = end - at
-    else:
-        out.path_len = mark - at
-        out.query = mark + 1 - target
-        out.query_len = end - mark - 1
-    return 0
+    sf_set_type_attr(Request, b"_loads", staticmethod(function))
 
 
 cdef Request new_request(object app, Sink sink, object head, object method, object version):
@@ -296,17 +227,9 @@ cdef class Request:
     def id(self):
         """The id header as UUID, int or str, else `generate_id()`."""
         if not self._id:
-            self._id = self.headers.get(
-                self.app.config.REQUEST_ID_HEADER, self.generate_id(self)
+            self._id = hooks["parse_id"](
+                self.headers.get(self.app.config.REQUEST_ID_HEADER, self.generate_id(self))
             )
-            if isinstance(self._id, str):
-                try:
-                    self._id = uuid.UUID(self._id)
-                except ValueError:
-                    try:
-                        self._id = int(self._id)
-                    except ValueError:
-                        pass
         return self._id
 
     # -- target ----------------------------------------------------------------------------------
@@ -708,17 +631,7 @@ cdef class Request:
 
     def url_for(self, view_name, **kwargs):
         """An external URL of a route, with this request's scheme and host."""
-        server_name = self.own_name()
-        if server_name and "//" in server_name:
-            return self.app.url_for(view_name, _external=True, **kwargs)
-        scheme = self.scheme
-        host = self.server_name
-        port = self.server_port
-        default = (scheme.lower() in ("http", "ws") and port == 80) or (
-            scheme.lower() in ("https", "wss") and port == 443
-        )
-        netloc = host if default else f"{host}:{port}"
-        return self.app.url_for(view_name, _external=True, _scheme=scheme, _server=netloc, **kwargs)
+        return hooks["url_for"](self, self.own_name(), view_name, kwargs)
 
     # -- response --------------------------------------------------------------------------------
 

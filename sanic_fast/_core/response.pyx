@@ -15,6 +15,7 @@ from cpython.bytes cimport (
 from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy
 from sanic_fast._core.clock cimport HTTP_DATE_LEN, http_date
+from sanic_fast._core.typeattr cimport sf_set_type_attr
 
 from sanic_fast.compat import Header
 from sanic_fast.exceptions import SanicException, ServerError
@@ -25,24 +26,6 @@ cdef extern from "Python.h":
     const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
     object PyUnicode_AsUTF8String(object text)
     object PyObject_CallOneArg(object function, object arg)
-
-cdef extern from *:
-    """
-    /* Set a class attribute of a static extension type, which Python code may not. */
-    static int sf_set_type_attr(PyObject *type, const char *name, PyObject *value) {
-    #if PY_VERSION_HEX >= 0x030C0000
-        PyObject *dict = PyType_GetDict((PyTypeObject *)type);
-    #else
-        PyObject *dict = ((PyTypeObject *)type)->tp_dict;
-        Py_XINCREF(dict);
-    #endif
-        int result = dict == NULL ? -1 : PyDict_SetItemString(dict, name, value);
-        Py_XDECREF(dict);
-        PyType_Modified((PyTypeObject *)type);
-        return result;
-    }
-    """
-    int sf_set_type_attr(object type_, const char* name, object value) except -1
 
 cdef object error_logger = logging.getLogger("sanic.error")
 cdef object dumps = default_json_dumps

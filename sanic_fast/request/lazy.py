@@ -5,16 +5,20 @@ The compiled request keeps the results; these functions only compute them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sanic_fast import headers
 from sanic_fast.request.form import group_pairs, parse_form, parse_pairs
 from sanic_fast.request.parameters import RequestParameters
 
 if TYPE_CHECKING:
+    from sanic_fast._core.request import Request
     from sanic_fast._types import RequestLike
     from sanic_fast.cookies.request import CookieRequestParameters
     from sanic_fast.models.http_types import Credentials
+
+DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
 def parse_args(
@@ -63,6 +67,34 @@ def make_credentials(request: RequestLike) -> Credentials | None:
         return None
 
 
+def parse_id(value: Any) -> Any:
+    """The id that a header names as a UUID or int if it is one; anything else as it is."""
+    if isinstance(value, str):
+        for kind in (UUID, int):
+            try:
+                return kind(value)
+            except ValueError:
+                pass
+    return value
+
+
+def url_for(
+    request: Request[Any, Any], own_name: str | None, view_name: str, kwargs: dict[str, Any]
+) -> Any:
+    """An external URL of a route, with the scheme and host of a request.
+
+    Args:
+        own_name: `config.SERVER_NAME`; where it has a scheme, it is used instead.
+        kwargs: the arguments of `Sanic.url_for`.
+    """
+    if own_name and "//" in own_name:
+        return request.app.url_for(view_name, _external=True, **kwargs)
+    scheme, host, port = request.scheme, request.server_name, request.server_port
+    if DEFAULT_PORTS.get(scheme.lower()) != port:
+        host = f"{host}:{port}"
+    return request.app.url_for(view_name, _external=True, _scheme=scheme, _server=host, **kwargs)
+
+
 def install() -> None:
     """Give the hooks to the compiled request class."""
     from sanic_fast._core.request import install_hooks
@@ -79,4 +111,6 @@ def install() -> None:
         parse_forwarded=headers.parse_forwarded,
         parse_xforwarded=headers.parse_xforwarded,
         parse_host=headers.parse_host,
+        parse_id=parse_id,
+        url_for=url_for,
     )
