@@ -7,7 +7,8 @@ cdef class LoopState:
     cdef object buffer          # the bytearray lent to the transport for one read
     cdef char* data             # its memory
     cdef bint lent              # between get_buffer and the end of buffer_updated
-    cdef Out out                # responses of the connection that is running now
+    cdef Out out                # answers that wait for the end of a connection's step
+    cdef object owner           # the connection they belong to, or None while there are none
     cdef set members            # connections with a deadline
     cdef object handle          # the timer, or None
     cdef double tick            # seconds

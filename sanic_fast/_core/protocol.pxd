@@ -11,6 +11,7 @@ cdef class HttpProtocolBase(Receiver):
     ) except -1
     cdef int begin_stream(self, Request request, BaseHTTPResponse response, bytes data, bint end) except -1
     cdef int transmit(self, object body) except -1
+    cdef int own_output(self) except -1
     cdef int put_body(self, object body) except -1
     cdef object drained(self)
     cdef object file_sender(self, object place)

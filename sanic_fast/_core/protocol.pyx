@@ -2,7 +2,7 @@
 
 `Receiver` makes complete requests, `TaskRunner` walks them through the application, this class writes
 what comes of it. Answers gather in the loop's output buffer until the connection's turn ends; each turn
-ends with a flush, so the buffer never holds bytes of two connections.
+ends with a flush, and `own_output` sees to it that the buffer never holds bytes of two connections.
 """
 
 import logging
@@ -222,6 +222,7 @@ cdef class HttpProtocolBase(Receiver):
     cdef int send_continue(self) except -1:
         if self.expect_continue:
             self.expect_continue = False
+            self.own_output()
             out_put(&self.shared.out, b"HTTP/1.1 100 Continue\r\n\r\n", 25)
             if not self.stepping:
                 self.flush()
@@ -229,9 +230,19 @@ cdef class HttpProtocolBase(Receiver):
 
     cdef int flush(self) except -1:  # HOT
         """Send what gathered, in one write."""
-        if self.shared.out.len == 0:
+        if self.shared.owner is not self:
             return 0
         return self.transmit(None)
+
+    cdef int own_output(self) except -1:
+        """Make the shared buffer ours. A handler may send on another connection's response, so what
+        gathered for its own leaves first."""
+        cdef LoopState shared = self.shared
+        if shared.owner is not self:
+            if shared.owner is not None:
+                (<HttpProtocolBase>shared.owner).transmit(None)
+            shared.owner = self
+        return 0
 
     cdef int transmit(self, object body) except -1:  # HOT
         """Send what gathered and, behind it, a body; what the socket does not take now, the transport
@@ -243,7 +254,8 @@ cdef class HttpProtocolBase(Receiver):
         cdef iovec parts[2]
         cdef msghdr message
         shared.out.len = 0
-        if self.life != LIFE_OPEN:
+        shared.owner = None
+        if self.life != LIFE_OPEN or head + size == 0:
             return 0
         self.last_write = self.last_read
         if self.queued and self.wire.get_write_buffer_size() == 0:
@@ -290,6 +302,7 @@ cdef class HttpProtocolBase(Receiver):
                 f"Message body set in response on {request.path}. A {status} response may only have "
                 "headers, no body."
             )
+        self.own_output()
         write_head(&self.shared.out, response, status, framing, length, self.keep_alive)
         self.response_started = True
         self.response_status = status
@@ -306,10 +319,12 @@ cdef class HttpProtocolBase(Receiver):
         cdef Py_ssize_t size = PyBytes_GET_SIZE(body)
         if size <= SMALL_BODY:
             out_put(&self.shared.out, PyBytes_AS_STRING(body), size)
-            if self.shared.out.len >= FLUSH_AT:
-                self.flush()
-            return 0
-        return self.transmit(body)
+            if self.shared.out.len < FLUSH_AT:
+                return 0
+            self.flush()
+        else:
+            self.transmit(body)
+        return self.own_output()
 
     cdef int send_response(self, object request_, BaseHTTPResponse response) except -1:  # HOT
         """Send a complete response."""
@@ -376,6 +391,7 @@ cdef class HttpProtocolBase(Receiver):
             stream.started = True
             stream.stage_now = ST_RESPONSE
         size = PyBytes_GET_SIZE(data)
+        self.own_output()
         if request.head_only or self.framing == FRAME_NONE:
             size = 0
         if self.framing == FRAME_LENGTH and not request.head_only:

@@ -187,6 +187,12 @@ cdef class ConnectionCoroutine:
         self.running = True
         try:
             yielded = runner.run(error)
+        except Exception:
+            # A fault of ours, or of a user's request class: no client is left hanging for it.
+            error_logger.exception("A connection failed outside of its handlers; it is closed")
+            self.runner = None
+            runner.close_transport()
+            raise StopIteration
         finally:
             self.running = False
         if yielded is END:
