@@ -321,7 +321,9 @@ async def handle_exception(app, Request request not None, exception, run_middlew
         await run_stream_response(request, response)
         return
     if not isinstance(response, BaseHTTPResponse):
-        raise ServerError(f"Invalid response type {response!r} (need HTTPResponse)")
+        # What an exception handler returned by mistake has a page of its own, once.
+        wrong = ServerError(f"Invalid response type {response!r} (need HTTPResponse)")
+        response = app.error_handler.default(request, wrong)
     response = await request.respond(response)
     if plan.signals.bits & SIG_RESPONSE:
         await app.dispatch(

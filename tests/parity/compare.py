@@ -78,7 +78,7 @@ def differing(case: Case, original: Exchange, ours: Exchange) -> dict[str, tuple
     found: dict[str, tuple[Any, Any]] = {}
     pairs = list(zip(original.responses, ours.responses, strict=False))
     if len(original.responses) != len(ours.responses):
-        found["count"] = ([r.status for r in original.responses], [r.status for r in ours.responses])
+        found["count"] = tuple([r.status for r in e.responses] for e in (original, ours))
     if original.end != ours.end:
         found["end"] = (original.end, ours.end)
     for theirs, mine in pairs:
@@ -151,7 +151,7 @@ def _own_frames(value: Any, body: bytes) -> Any:
 
 
 class _Visible(html.parser.HTMLParser):
-    """Collects what pages of both packages must show; wording, style and tracebacks are their own."""
+    """Collects what pages of both must show; wording, style and tracebacks are their own."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -21,10 +22,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pair]:
     def serve(app: str) -> Pair:
         folder = tmp_path_factory.mktemp(app)
         first, second = [Process(app, package, folder) for package in PACKAGES]
-        try:
-            return first.finish(), second.finish()
-        finally:
-            second.process.kill()
-            second.process.wait()
+        with ThreadPoolExecutor(2) as both:
+            original, ours = both.map(Process.finish, (first, second))
+        return original, ours
 
     return serve

@@ -66,7 +66,9 @@ def request(
     return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape") + content
 
 
-def case(line: str, *headers: str, name: str | None = None, raw: bool = False, **how: object) -> Case:
+def case(
+    line: str, *headers: str, name: str | None = None, raw: bool = False, **how: object
+) -> Case:
     """A case of one request: `case("GET /a", "accept: text/html", body=...)`."""
     method, target = line.split(" ", 1)
     label = name or " ".join([line, *headers, *_label(how)])
