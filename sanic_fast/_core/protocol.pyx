@@ -505,6 +505,8 @@ cdef class HttpProtocolBase(Receiver):
             self.body_total = 0
             if self.body_mode == BODY_LENGTH and self.body_left > (<AppPlan>self.plan).max_body:
                 self.close_after_answer()
+        if self.life != LIFE_OPEN:
+            self.coroutine.runner = None        # no request follows: the task ends now
         self.response_started = self.response_complete = False
         self.response_status = 0
         self.response_left = -1
