@@ -288,6 +288,7 @@ cdef class HttpProtocolBase(Receiver):
         self, Request request, BaseHTTPResponse response, int status, Framing framing, long long length,
     ) except -1:  # HOT
         """Decide on keep-alive and write the head."""
+        cdef Py_ssize_t before
         if self.life != LIFE_OPEN:
             raise RequestCancelled
         if self.expect_continue:
@@ -303,7 +304,12 @@ cdef class HttpProtocolBase(Receiver):
                 "headers, no body."
             )
         self.own_output()
-        write_head(&self.shared.out, response, status, framing, length, self.keep_alive)
+        before = self.shared.out.len
+        try:
+            write_head(&self.shared.out, response, status, framing, length, self.keep_alive)
+        except BaseException:
+            self.shared.out.len = before
+            raise
         self.response_started = True
         self.response_status = status
         self.framing = framing
@@ -379,8 +385,8 @@ cdef class HttpProtocolBase(Receiver):
             response = stream.response
             if end and not data:
                 place = getattr(response, "_sf_file", None)
-                stream.started = True
                 self.send_response(request, response)
+                stream.started = True
                 if self.inner is not None and place is not None:
                     waiter, self.inner = self.inner, None
                     stream.ended = True
