@@ -1,9 +1,10 @@
 """One access line per response, batched where that loses nothing.
 
-A line through `logging` costs 5-12 µs. While `sanic.access` writes to exactly one plain stream handler with
-one of our access formatters, its line is a prefix that changes once a second and five fields, so lines are
-put together here and written together, 20 ms after the first of a batch at the latest. With any other handler, filter, formatter or
-level each line is a real `LogRecord`, at once. Which it is, is looked at again for each batch.
+A line through `logging` costs 5-12 µs. While `sanic.access` writes to exactly one plain stream
+handler with one of our access formatters, its line is a prefix that changes once a second and five
+fields, so lines are put together here and written together, 20 ms after the first of a batch at
+the latest. With any other handler, filter, formatter or level each line is a real `LogRecord`, at
+once. Which it is, is looked at again for each batch.
 """
 
 import atexit
@@ -26,7 +27,7 @@ cdef extern from "time.h" nogil:
     time_t time(time_t* out)
 
 cdef tuple OUR_FORMATTERS = (AutoAccessFormatter, DebugAccessFormatter, ProdAccessFormatter)
-cdef double BATCH_SECONDS = 0.02    # a line waits this long at the most for others to share its write
+cdef double BATCH_SECONDS = 0.02    # a line waits at most this long for others to share its write
 cdef str SAMPLE = "<h> <r> <s> <b> <d>"
 cdef list lines = []
 cdef object stream = None           # where the batch goes; None: not batching
@@ -49,7 +50,9 @@ cdef object plain_handler():
         if parent.handlers:
             return None
     handler = access_logger.handlers[0]
-    if type(handler) is not logging.StreamHandler or handler.filters or handler.level > logging.INFO:
+    if type(handler) is not logging.StreamHandler or handler.filters:
+        return None
+    if handler.level > logging.INFO:
         return None
     if type(handler.formatter) not in OUR_FORMATTERS:
         return None
@@ -103,11 +106,16 @@ cdef str host_of(Receiver connection, Request request):
     if connection.log_host is None:
         info = request.conn_info
         ip = info.client_ip if info is not None else ""
-        connection.log_host = f"{ip}:{info.client_port}" if ip else f"{id(connection) >> 4 & 0xFFFF:04X}unx"
+        if ip:
+            connection.log_host = f"{ip}:{info.client_port}"
+        else:
+            connection.log_host = f"{id(connection) >> 4 & 0xFFFF:04X}unx"
     return connection.log_host
 
 
-cdef int log_access(Receiver connection, Request request, object status, object size, double seconds) except -1:
+cdef int log_access(
+    Receiver connection, Request request, object status, object size, double seconds
+) except -1:
     cdef str host = host_of(connection, request)
     cdef str line = f"{request.method} {request.url}" if request.method != "NONE" else "nil"
     cdef str duration = "" if seconds < 0 else f" {seconds * 1000:.1f}ms"
@@ -115,7 +123,8 @@ cdef int log_access(Receiver connection, Request request, object status, object 
         if not begin_batch():
             access_logger.info(
                 "", extra={
-                    "status": status, "byte": size, "host": host, "request": line, "duration": duration,
+                    "status": status, "byte": size, "host": host, "request": line,
+                    "duration": duration,
                 },
             )
             return 0

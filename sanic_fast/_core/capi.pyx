@@ -1,10 +1,10 @@
 """The C parser by address: cffi binds it, compiled modules call it through typed pointers.
 
-`sanic_fast._pyhttp` is the only copy of the C code. Asking cffi for an address happens once, here, at
-import; from then on a call is one indirect C call.
+`sanic_fast._pyhttp` is the only copy of the C code. Asking cffi for an address happens once, here,
+at import; from then on a call is one indirect C call.
 """
 
-from libc.stdint cimport uint64_t, uintptr_t
+from libc.stdint cimport uintptr_t
 
 from sanic_fast._core.pyhttp cimport PYHTTP_ABI, pyhttp_abi_t
 

@@ -1,8 +1,8 @@
 """The general way of a request: every signal, every override, and the error path.
 
 `TaskRunner` walks a request through the same stations without a coroutine of its own where nobody
-listens and nothing is overridden; this module is what it falls back to, what `Sanic.handle_request` and
-`Sanic.handle_exception` do by default, and what other carriers use.
+listens and nothing is overridden; this module is what it falls back to, what
+`Sanic.handle_request` and `Sanic.handle_exception` do by default, and what other carriers use.
 """
 
 import logging
@@ -29,7 +29,7 @@ from sanic_fast._core.plan cimport (
 from sanic_fast._core.request cimport Request
 from sanic_fast._core.response cimport BaseHTTPResponse, HTTPResponse
 from sanic_fast._core.router cimport CompiledRoute
-from sanic_fast._core.stream cimport ST_HANDLER, HttpStream, Sink
+from sanic_fast._core.stream cimport HttpStream, Sink
 
 from sanic_fast._core.request import install_hooks
 from sanic_fast.exceptions import (
@@ -97,7 +97,7 @@ cdef int find_route(AppPlan plan, Request request) except -1:
         NotFound, MethodNotAllowed: no route matches.
     """
     if plan.router_get is not None:
-        route, handler, params = plan.router_get(
+        route, _, params = plan.router_get(
             request.get_path(), request.method, request.get_headers().get("host")
         )
         request.route = route
@@ -150,7 +150,7 @@ async def run_request_middleware(Request request):
 
 
 async def run_response_middleware(Request request, response):
-    """Run the response middleware; returns a replacing response or None. Its exceptions are logged."""
+    """Run the response middleware; returns a replacing response or None, logs its exceptions."""
     cdef AppPlan plan = request.app._plan
     cdef unsigned long long mask
     try:
@@ -327,7 +327,8 @@ async def handle_exception(app, Request request not None, exception, run_middlew
     response = await request.respond(response)
     if plan.signals.bits & SIG_RESPONSE:
         await app.dispatch(
-            "http.lifecycle.response", inline=True, context={"request": request, "response": response}
+            "http.lifecycle.response", inline=True,
+            context={"request": request, "response": response},
         )
     await response.send(end_stream=True)
 

@@ -113,7 +113,8 @@ cdef object build_headers(const char* head, Py_ssize_t size):
         while first < last and is_ows(first[0]):
             first += 1
         pairs.append((
-            header_name(at, colon - at), PyUnicode_DecodeUTF8(first, last - first, "surrogateescape")
+            header_name(at, colon - at),
+            PyUnicode_DecodeUTF8(first, last - first, "surrogateescape"),
         ))
         at = stop
     return Header(pairs)

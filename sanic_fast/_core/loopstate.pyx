@@ -27,8 +27,8 @@ cdef class LoopState:
     cdef int join(self, object connection, double shortest) except -1:
         """Check a connection's deadlines from now on.
 
-        The tick is a quarter of the shortest timeout in use, from 50 ms to 1 s: a deadline is noticed at
-        most one tick late and never early.
+        The tick is a quarter of the shortest timeout in use, from 50 ms to 1 s: a deadline is
+        noticed at most one tick late and never early.
         """
         cdef double tick = min(max(shortest / 4, 0.05), 1.0)
         self.members.add(connection)

@@ -22,9 +22,11 @@ cdef char host_char[256]
 
 
 def _fill_tables():
-    # RFC 3986 3.2.2: unreserved, percent-encoded and sub-delims of a registered name or IPv4 address.
+    # RFC 3986 3.2.2: unreserved, percent-encoded and sub-delims of a registered name or IPv4
+    # address.
     for code in range(256):
-        host_char[code] = chr(code).isascii() and (chr(code).isalnum() or chr(code) in "-._~%!$&'()*+,;=")
+        char = chr(code)
+        host_char[code] = char.isascii() and (char.isalnum() or char in "-._~%!$&'()*+,;=")
 
 
 _fill_tables()
@@ -61,8 +63,8 @@ cdef int rfc9112_6_1_transfer_encoding(Head* head, pyhttp_header* field) noexcep
     if field.value_len == 7 and equals_lower(field.value, b"chunked", 7):
         head.chunked = True
         return 0
-    # "identity" is no coding any more, and a list that holds chunked twice or not last is malformed;
-    # a syntactically fine list of codings we do not decode is 501.
+    # "identity" is no coding any more, and a list that holds chunked twice or not last is
+    # malformed; a syntactically fine list of codings we do not decode is 501.
     if field.value_len == 0 or field.value[field.value_len - 1] == 44 or field.value[0] == 44:
         return fault(head, 400, b"Bad Request")
     if has_token(field.value, field.value_len, b"chunked", 7) and not ends_with_chunked(field):
@@ -74,7 +76,9 @@ cdef bint ends_with_chunked(pyhttp_header* field) noexcept nogil:
     return field.value_len >= 7 and equals_lower(field.value + field.value_len - 7, b"chunked", 7)
 
 
-cdef bint has_token(const char* data, size_t size, const char* token, size_t token_len) noexcept nogil:
+cdef bint has_token(
+    const char* data, size_t size, const char* token, size_t token_len
+) noexcept nogil:
     """Whether a comma-separated list holds a token, case-blind (RFC 9110 5.6.1)."""
     cdef size_t at = 0
     cdef size_t start, stop
@@ -92,7 +96,9 @@ cdef bint has_token(const char* data, size_t size, const char* token, size_t tok
     return False
 
 
-cdef int rfc9112_9_3_connection(Head* head, pyhttp_header* field, bint* close, bint* keep) noexcept nogil:
+cdef int rfc9112_9_3_connection(
+    Head* head, pyhttp_header* field, bint* close, bint* keep
+) noexcept nogil:
     """Any `close` closes; `keep-alive` only matters to HTTP/1.0."""
     if field.value_len == 10 and equals_lower(field.value, b"keep-alive", 10):
         keep[0] = True
@@ -187,7 +193,9 @@ cdef int classify(Head* head, pyhttp_header* fields, size_t count) noexcept nogi
                 rfc9110_10_1_1_expect(head, field)
         elif field.name_len == 7:
             if equals_lower(field.name, b"upgrade", 7):
-                head.upgrade_websocket = field.value_len == 9 and equals_lower(field.value, b"websocket", 9)
+                head.upgrade_websocket = (
+                    field.value_len == 9 and equals_lower(field.value, b"websocket", 9)
+                )
         elif field.name_len == 10:
             if equals_lower(field.name, b"connection", 10):
                 rfc9112_9_3_connection(head, field, &close, &keep)
@@ -215,7 +223,7 @@ cdef int head_too_large(const char* data, Py_ssize_t size, Head* out) noexcept n
 
 
 cdef Py_ssize_t skip_empty_lines(const char* data, Py_ssize_t size, int* lines) noexcept nogil:
-    """Bytes of CRLF before a request line (RFC 9112 2.2), at most MAX_EMPTY_LINES of them in all."""
+    """Bytes of CRLF before a request line (RFC 9112 2.2), at most MAX_EMPTY_LINES in all."""
     cdef Py_ssize_t at = 0
     while at + 1 < size and data[at] == 13 and data[at + 1] == 10 and lines[0] < MAX_EMPTY_LINES:
         at += 2
@@ -265,8 +273,8 @@ def inspect_head(bytes data not None, max_head=8192, last_size=0):
 
     Returns:
         None while the head is incomplete, else a dict: either `status` and `reason` of the refusal,
-        or `size`, `method`, `target`, `path`, `query`, `version`, `host`, `content_length` (None without
-        one), `chunked`, `keep_alive`, `expect_continue`.
+        or `size`, `method`, `target`, `path`, `query`, `version`, `host`, `content_length` (None
+        without one), `chunked`, `keep_alive`, `expect_continue`.
     """
     cdef Head head
     cdef Py_ssize_t size = parse_head(data, len(data), last_size, max_head, &head)
@@ -281,7 +289,9 @@ def inspect_head(bytes data not None, max_head=8192, last_size=0):
         "method": head.method[:head.method_len],
         "target": head.target[:head.target_len],
         "path": head.target[head.parts.path:head.parts.path + head.parts.path_len] or b"/",
-        "query": None if query_len < 0 else head.target[head.parts.query:head.parts.query + query_len],
+        "query": (
+            None if query_len < 0 else head.target[head.parts.query:head.parts.query + query_len]
+        ),
         "version": f"1.{head.minor_version}",
         "host": None if head.host is NULL else head.host[:head.host_len],
         "content_length": None if head.content_length < 0 else head.content_length,

@@ -2,11 +2,9 @@
 
 The application stays mutable: its config and middleware deques carry a `VersionCell` that every
 change bumps, and the plan compares one integer before it trusts what it read. Methods that users
-may override (`Sanic.handle_request`, `Router.get`, ...) carry `_sf_default` in their own form; where
-that mark is gone, requests take the general path, which calls them.
+may override (`Sanic.handle_request`, `Router.get`, ...) carry `_sf_default` in their own form;
+where that mark is gone, requests take the general path, which calls them.
 """
-
-from sanic_fast._core.router cimport CompiledRoute, RouteTable, VersionCell
 
 cdef class SignalMask:
     """Which built-in events have a listener; bit n is the n-th member of `Event`."""

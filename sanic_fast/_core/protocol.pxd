@@ -7,9 +7,12 @@ from sanic_fast._core.stream cimport HttpStream
 
 cdef class HttpProtocolBase(Receiver):
     cdef int begin_response(
-        self, Request request, BaseHTTPResponse response, int status, Framing framing, long long length,
+        self, Request request, BaseHTTPResponse response, int status, Framing framing,
+        long long length,
     ) except -1
-    cdef int begin_stream(self, Request request, BaseHTTPResponse response, bytes data, bint end) except -1
+    cdef int begin_stream(
+        self, Request request, BaseHTTPResponse response, bytes data, bint end
+    ) except -1
     cdef int transmit(self, object body) except -1
     cdef int own_output(self) except -1
     cdef int put_body(self, object body) except -1

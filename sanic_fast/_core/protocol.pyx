@@ -1,8 +1,9 @@
 """The life of one HTTP/1.1 connection: answers, keep-alive, deadlines, close.
 
-`Receiver` makes complete requests, `TaskRunner` walks them through the application, this class writes
-what comes of it. Answers gather in the loop's output buffer until the connection's turn ends; each turn
-ends with a flush, and `own_output` sees to it that the buffer never holds bytes of two connections.
+`Receiver` makes complete requests, `TaskRunner` walks them through the application, this class
+writes what comes of it. Answers gather in the loop's output buffer until the connection's turn
+ends; each turn ends with a flush, and `own_output` sees to it that the buffer never holds bytes of
+two connections.
 """
 
 import logging
@@ -57,7 +58,7 @@ from sanic_fast.exceptions import RequestCancelled, RequestTimeout, ServerError
 cdef enum:
     SMALL_BODY = 16384      # up to here a body is copied behind its head into one write
     FLUSH_AT = 262144       # gathered answers are written at the latest when they reach this
-    STREAM_FLUSH_AT = 65536 # pieces of a streamed answer likewise
+    STREAM_FLUSH_AT = 65536  # pieces of a streamed answer likewise
 
 cdef extern from "sys/socket.h" nogil:
     struct iovec:
@@ -96,7 +97,7 @@ def begin_drain(connections):
 
 
 cdef int socket_of(object transport) except -2:
-    """The descriptor that `flush` may send on itself: a plain stream socket of uvloop's, else -1."""
+    """The descriptor that `flush` may send on: a plain stream socket of uvloop's, else -1."""
     cdef object kind = type(transport)
     if kind.__module__ == "uvloop.loop" and kind.__name__ in ("TCPTransport", "UnixTransport"):
         return transport.get_extra_info("socket").fileno()
@@ -173,7 +174,8 @@ cdef class HttpProtocolBase(Receiver):
         if self.current is not None:
             if self.plan.access_log:
                 log_access(
-                    self, self.current, self.response_status or "Stage.HANDLER", "DISCONNECTED", -1.0
+                    self, self.current, self.response_status or "Stage.HANDLER",
+                    "DISCONNECTED", -1.0,
                 )
             self.cancelled_at = now()
             self.cancel_exchange(CANCEL_GONE, "The client closed the connection")
@@ -203,7 +205,7 @@ cdef class HttpProtocolBase(Receiver):
         return False
 
     def pause_writing(self):
-        """asyncio: the client reads slower than we write. May come from inside a write: flag only."""
+        """asyncio: the client reads slower than we write. May come inside a write: flag only."""
         self.write_paused = True
         self.unsent = -1
 
@@ -245,8 +247,11 @@ cdef class HttpProtocolBase(Receiver):
         return 0
 
     cdef int transmit(self, object body) except -1:  # HOT
-        """Send what gathered and, behind it, a body; what the socket does not take now, the transport
-        queues. PERF: sending on the socket saves a bytes object and the transport's own queue."""
+        """Send what gathered and, behind it, a body.
+
+        What the socket does not take now, the transport queues. PERF: sending on the socket saves
+        a bytes object and the transport's own queue.
+        """
         cdef LoopState shared = self.shared
         cdef Py_ssize_t head = shared.out.len
         cdef Py_ssize_t size = 0 if body is None else PyBytes_GET_SIZE(body)
@@ -285,7 +290,8 @@ cdef class HttpProtocolBase(Receiver):
         return 0
 
     cdef int begin_response(
-        self, Request request, BaseHTTPResponse response, int status, Framing framing, long long length,
+        self, Request request, BaseHTTPResponse response, int status, Framing framing,
+        long long length,
     ) except -1:  # HOT
         """Decide on keep-alive and write the head."""
         cdef Py_ssize_t before
@@ -300,8 +306,8 @@ cdef class HttpProtocolBase(Receiver):
             self.keep_alive = False
         if framing == FRAME_NONE and PyBytes_GET_SIZE(body_bytes(response)):
             logger.warning(
-                f"Message body set in response on {request.path}. A {status} response may only have "
-                "headers, no body."
+                f"Message body set in response on {request.path}. A {status} response may only "
+                "have headers, no body."
             )
         self.own_output()
         before = self.shared.out.len
@@ -369,7 +375,7 @@ cdef class HttpProtocolBase(Receiver):
         return 0
 
     cdef object write_part(self, HttpStream stream, bytes data, bint end):
-        """A piece of a streamed response (RFC 9112 7.1); None, or an awaitable while the peer is slow."""
+        """A piece of a streamed response (RFC 9112 7.1); an awaitable while the peer is slow."""
         cdef Request request = self.current
         cdef BaseHTTPResponse response
         cdef Py_ssize_t size
@@ -430,7 +436,9 @@ cdef class HttpProtocolBase(Receiver):
             self.flush()
         return self.drained()
 
-    cdef int begin_stream(self, Request request, BaseHTTPResponse response, bytes data, bint end) except -1:
+    cdef int begin_stream(
+        self, Request request, BaseHTTPResponse response, bytes data, bint end
+    ) except -1:
         """Choose the framing of a response that comes in pieces, and write its head."""
         cdef int status = status_code(response)
         cdef object own
@@ -606,7 +614,10 @@ cdef class HttpProtocolBase(Receiver):
         cdef double latest = max(self.last_read, self.last_write)
         self.count_requests()
         if self.life == LIFE_LINGERING or self.life == LIFE_CLOSING:
-            if at - self.closing_at > self.app.config.GRACEFUL_TCP_CLOSE_TIMEOUT and not self.moving(at):
+            if (
+                at - self.closing_at > self.app.config.GRACEFUL_TCP_CLOSE_TIMEOUT
+                and not self.moving(at)
+            ):
                 self.wire.abort()
             return
         if self.life != LIFE_OPEN:
@@ -621,7 +632,9 @@ cdef class HttpProtocolBase(Receiver):
         if self.current is not None:
             if self.cancelled_at:
                 if at - self.cancelled_at > 1.0:
-                    error_logger.error(f"{self.current!r} ignored its cancellation; connection aborted.")
+                    error_logger.error(
+                        f"{self.current!r} ignored its cancellation; connection aborted."
+                    )
                     self.wire.abort()
             elif self.body_waiter_future is not None:
                 if at - self.last_read > plan.request_timeout:
@@ -683,7 +696,7 @@ cdef class HttpProtocolBase(Receiver):
 
     @property
     def transport(self):
-        """The transport. Whoever has it may write to it, so from now on everything goes through it."""
+        """The transport. Who has it may write to it, so from now on everything goes through it."""
         self.descriptor = -1
         return self.wire
 
@@ -704,23 +717,3 @@ cdef class HttpProtocolBase(Receiver):
     def request(self):
         """The request in progress, or None."""
         return self.current
-
-    @property
-    def access_log(self):
-        return self.plan.access_log
-
-    @property
-    def request_timeout(self):
-        return self.plan.request_timeout
-
-    @property
-    def response_timeout(self):
-        return self.plan.response_timeout
-
-    @property
-    def keep_alive_timeout(self):
-        return self.plan.keep_alive_timeout
-
-    @property
-    def request_max_size(self):
-        return self.plan.max_body

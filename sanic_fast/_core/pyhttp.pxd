@@ -34,7 +34,8 @@ cdef extern from "pyhttp.h" nogil:
         uint8_t state
         uint8_t digits
 
-    # buf, len, method, method_len, target, target_len, minor_version, headers, num_headers, last_len
+    # buf, len, method, method_len, target, target_len, minor_version, headers, num_headers,
+    # last_len
     ctypedef int (*pyhttp_parse_request_t)(
         const char *, size_t, const char **, size_t *, const char **, size_t *, int *,
         pyhttp_header *, size_t *, size_t) noexcept nogil

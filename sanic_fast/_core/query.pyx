@@ -1,4 +1,4 @@
-"""Query strings, parsed where they lie: what `urllib.parse.parse_qs` gives by default, in one pass."""
+"""Query strings, parsed where they lie: what `urllib.parse.parse_qs` gives, in one pass."""
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_DecodeUTF8

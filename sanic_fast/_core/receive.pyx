@@ -1,8 +1,8 @@
 """The receiving half of a connection: bytes become complete requests, bodies are metered.
 
-Bytes arrive in the loop's one receive buffer (`get_buffer`/`buffer_updated`) and are parsed where they
-lie; only what is left when the callback ends is copied to a block of the connection's own. A large body
-of known length is received straight into the bytes object that the request will have.
+Bytes arrive in the loop's one receive buffer (`get_buffer`/`buffer_updated`) and are parsed where
+they lie; only what is left when the callback ends is copied to a block of the connection's own. A
+large body of known length is received straight into the bytes object that the request will have.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -65,7 +65,8 @@ cdef class Receiver(TaskRunner):
             self.reading_body = True
             return PyMemoryView_FromMemory(
                 PyBytes_AS_STRING(self.body_block) + self.body_filled,
-                min(PyBytes_GET_SIZE(self.body_block) - self.body_filled, self.body_left), PyBUF_WRITE,
+                min(PyBytes_GET_SIZE(self.body_block) - self.body_filled, self.body_left),
+                PyBUF_WRITE,
             )
         if shared.lent:
             return bytearray(65536)     # fed from inside another connection's handler
@@ -90,7 +91,7 @@ cdef class Receiver(TaskRunner):
             shared.lent = False
 
     def data_received(self, data):
-        """Bytes by another way than `get_buffer`: what was left of an upgrade, in-process clients."""
+        """Bytes not by `get_buffer`: what was left of an upgrade, in-process clients."""
         cdef bytes piece = bytes(data)
         self.last_read = now()
         self.feed(PyBytes_AS_STRING(piece), PyBytes_GET_SIZE(piece))
@@ -256,7 +257,6 @@ cdef class Receiver(TaskRunner):
         """Stand-in request for a head that is no request; its answer ends the connection."""
         cdef AppPlan plan = self.plan
         cdef Request request
-        cdef Py_ssize_t size = 0
         if status in (414, 431) and plan.max_head == plan.max_body:
             status = 413
         if message == "Bad URL":
@@ -398,7 +398,9 @@ cdef class Receiver(TaskRunner):
                 self.consume(size)
             if self.body_left:
                 if self.body_filled == PyBytes_GET_SIZE(self.body_block):
-                    self.grow_body(self.body_filled + min(self.body_left, max(self.body_filled, 65536)))
+                    self.grow_body(
+                        self.body_filled + min(self.body_left, max(self.body_filled, 65536))
+                    )
                 return None
         else:
             code = self.decode_chunks(&size)
@@ -517,6 +519,28 @@ cdef class Receiver(TaskRunner):
         if self.body_waiter_future is None:
             self.body_waiter_future = self.loop.create_future()
         return self.body_waiter_future
+
+    # -- what programs read ----------------------------------------------------------------------
+
+    @property
+    def access_log(self):
+        return self.plan.access_log
+
+    @property
+    def request_timeout(self):
+        return self.plan.request_timeout
+
+    @property
+    def response_timeout(self):
+        return self.plan.response_timeout
+
+    @property
+    def keep_alive_timeout(self):
+        return self.plan.keep_alive_timeout
+
+    @property
+    def request_max_size(self):
+        return self.plan.max_body
 
     # -- done by the sending half ----------------------------------------------------------------
 

@@ -1,9 +1,8 @@
-# cython: freelist=0
 """The request object: cheap fields at once, everything else when somebody asks.
 
 The head is copied once; path, query string and headers are cut out of that copy on first touch.
-What needs longer parsing (forms, cookies, Accept, proxy headers) lives in `sanic_fast.request` and is
-handed in by `install_hooks`.
+What needs longer parsing (forms, cookies, Accept, proxy headers) lives in `sanic_fast.request` and
+is handed in by `install_hooks`.
 """
 
 import uuid
@@ -45,7 +44,7 @@ cdef tuple DEFAULT_QUERY = (False, False, "utf-8", "replace")
 
 
 def install_hooks(**callables):
-    """Called once by `sanic_fast.request.lazy`: the parsers of forms, cookies, Accept and proxies."""
+    """Called once by `sanic_fast.request.lazy`: the parsers of forms, cookies, Accept, ..."""
     hooks.update(callables)
     _keep_parameters()
 
@@ -377,7 +376,9 @@ cdef class Request:
 
     # -- query -----------------------------------------------------------------------------------
 
-    def get_args(self, keep_blank_values=False, strict_parsing=False, encoding="utf-8", errors="replace"):
+    def get_args(
+        self, keep_blank_values=False, strict_parsing=False, encoding="utf-8", errors="replace"
+    ):
         """The query string as `RequestParameters`; see `urllib.parse.parse_qs` for the options."""
         key = (keep_blank_values, strict_parsing, encoding, errors)
         if self.parsed_args is None:
@@ -464,7 +465,7 @@ cdef class Request:
         return self.parsed_files
 
     cdef bint trusts_proxy(self) except -1:
-        """Whether the config names a proxy header to believe; by the plan, which has it as a C bint."""
+        """Whether the config names a proxy header to believe; the plan has it as a C bint."""
         if self.sink is None:
             return True
         return self.settings().trusts_proxy
@@ -532,7 +533,8 @@ cdef class Request:
         """`http`, `https`, `ws` or `wss`."""
         if self._scheme is None:
             scheme = "http"
-            if self.app.websocket_enabled and (self.header(b"upgrade") or "").lower() == "websocket":
+            upgrade = self.header(b"upgrade") if self.app.websocket_enabled else None
+            if upgrade is not None and upgrade.lower() == "websocket":
                 scheme = "ws"
             server_name = self.own_name()
             if server_name and "://" in server_name:
@@ -653,7 +655,9 @@ cdef class Request:
             self._response_middleware_started = True
             changed = await hooks["run_response_middleware"](self, response)
             if changed is not None:
-                response = stream.respond(changed) if isinstance(changed, BaseHTTPResponse) else changed
+                if isinstance(changed, BaseHTTPResponse):
+                    changed = stream.respond(changed)
+                response = changed
         return response
 
     def reset_response(self):

@@ -1,7 +1,7 @@
 """Response objects and the one place that turns a response head into bytes."""
 
 cdef struct Out:
-    char* data          # owned by whoever embeds the struct; grown by out_reserve, freed by out_free
+    char* data          # owned by who embeds the struct; grown by out_reserve, freed by out_free
     Py_ssize_t len
     Py_ssize_t cap
 
@@ -42,5 +42,6 @@ cdef int status_code(BaseHTTPResponse response) except -1
 cdef bint status_has_body(int status) noexcept
 cdef object user_content_length(BaseHTTPResponse response)
 cdef int write_head(
-    Out* out, BaseHTTPResponse response, int status, Framing framing, long long length, bint keep_alive,
+    Out* out, BaseHTTPResponse response, int status, Framing framing, long long length,
+    bint keep_alive,
 ) except -1

@@ -29,9 +29,9 @@ cdef extern from "Python.h":
 
 cdef object error_logger = logging.getLogger("sanic.error")
 cdef object dumps = default_json_dumps
-# `ujson.dumps` where that is what the default serialiser calls. PERF: parsing its keyword arguments costs
-# more than a small document, so the same three are passed by position (ensure_ascii, encode_html_chars,
-# escape_forward_slashes).
+# `ujson.dumps` where that is what the default serialiser calls. PERF: parsing its keyword
+# arguments costs more than a small document, so the same three are passed by position
+# (ensure_ascii, encode_html_chars, escape_forward_slashes).
 cdef object bare_dumps = None
 if getattr(default_json_dumps, "keywords", None) == {"escape_forward_slashes": False}:
     bare_dumps = default_json_dumps.func
@@ -51,7 +51,8 @@ def _fill_tables():
         reason = STATUS_CODES.get(code, b"UNKNOWN")
         status_lines[code] = b"HTTP/1.1 %d %s\r\n" % (code, reason)
     for code in range(256):
-        token_char[code] = chr(code).isascii() and (chr(code).isalnum() or chr(code) in "!#$%&'*+-.^_`|~")
+        char = chr(code)
+        token_char[code] = char.isascii() and (char.isalnum() or char in "!#$%&'*+-.^_`|~")
         value_char[code] = code == 9 or (code >= 32 and code != 127)
 
 
@@ -146,7 +147,9 @@ cdef bint put_clean(Out* out, object text, const char* allowed) except -1:
     return dropped
 
 
-cdef bint same_name(const char* name, Py_ssize_t size, const char* lower, Py_ssize_t lower_size) noexcept:
+cdef bint same_name(
+    const char* name, Py_ssize_t size, const char* lower, Py_ssize_t lower_size
+) noexcept:
     cdef Py_ssize_t at
     if size != lower_size:
         return False
@@ -215,7 +218,8 @@ cdef int put_headers(
 
 
 cdef int write_head(
-    Out* out, BaseHTTPResponse response, int status, Framing framing, long long length, bint keep_alive,
+    Out* out, BaseHTTPResponse response, int status, Framing framing, long long length,
+    bint keep_alive,
 ) except -1:  # HOT
     """Append the head: own headers, framing, connection, content-type, date (RFC 9112 4, 5)."""
     cdef int seen = 0
@@ -304,7 +308,9 @@ cdef object to_bytes(object data):
         return bytes(data)
     if hasattr(data, "encode"):
         return data.encode()
-    raise TypeError(f"A response body must be str or bytes, not {type(data).__name__}: {data!r:.100}")
+    raise TypeError(
+        f"A response body must be str or bytes, not {type(data).__name__}: {data!r:.100}"
+    )
 
 
 cdef class BaseHTTPResponse:
@@ -474,7 +480,8 @@ cdef class JSONResponse(HTTPResponse):
     """
 
     def __init__(
-        self, body=None, status=200, headers=None, content_type="application/json", dumps=None, **kwargs
+        self, body=None, status=200, headers=None, content_type="application/json", dumps=None,
+        **kwargs,
     ):
         self._raw_body = body
         self._use_dumps = dumps
@@ -489,7 +496,10 @@ cdef class JSONResponse(HTTPResponse):
         cdef object function = self._use_dumps
         if not function:
             function = dumps if type(self) is JSONResponse else self._dumps
-            if function is default_json_dumps and bare_dumps is not None and not self._use_dumps_kwargs:
+            if (
+                function is default_json_dumps and bare_dumps is not None
+                and not self._use_dumps_kwargs
+            ):
                 self._body = PyUnicode_AsUTF8String(bare_dumps(self._raw_body, True, False, False))
                 self._body_manually_set = False
                 return 0

@@ -8,7 +8,7 @@ from libc.string cimport memcmp
 
 from sanic_fast._core.bytes_ cimport find_byte, hash_bytes, load_word
 from sanic_fast._core.convert cimport decode, fits, keep, make_value
-from sanic_fast._core.routes cimport EXACT, MAX_PREFIX, METHOD, NONE, Host, Key, Node, Prefix
+from sanic_fast._core.routes cimport EXACT, MAX_PREFIX, METHOD, NONE, Key, Node
 from sanic_fast._core.segments cimport (
     K_ALPHA, K_CAST, K_EXT, K_FLOAT, K_INT, K_LITERAL, K_PATH, K_RAW, K_REGEX, K_SLUG, K_STR,
     K_STROREMPTY, K_UUID, K_YMD, form,
@@ -45,7 +45,7 @@ cdef inline void release(Search* s) noexcept:
 
 
 cdef class RouteTable(RouteArrays):
-    """Finds the route of a request. Made by `sanic_fast.routing.compile`; arguments: RouteArrays."""
+    """Finds the route of a request; made by `sanic_fast.routing.compile` as `RouteArrays` is."""
 
     def find(self, str method not None, str path not None, str host=None):
         """Match from Python: `(CompiledRoute, params)`, or None (then see `miss`)."""

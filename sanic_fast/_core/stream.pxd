@@ -29,7 +29,7 @@ cdef class HttpStream:
     cdef readonly Sink sink
     cdef readonly object request
     cdef public object response     # the response attached by respond(), or None
-    cdef readonly bint ended        # the response's last byte was handed over, or the exchange is over
+    cdef readonly bint ended        # the response's last byte was handed over, or all is over
     cdef readonly bint started      # the response's head was handed over
     cdef bint body_taken            # the body was read to its end
     cdef readonly bint read_started

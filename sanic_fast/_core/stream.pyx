@@ -1,6 +1,6 @@
 """The carrier of an exchange, as requests and responses see it."""
 
-from sanic_fast._core.plan cimport SIG_READ_BODY, SIG_SEND, AppPlan
+from sanic_fast._core.plan cimport SIG_READ_BODY, SIG_SEND
 from sanic_fast._core.response cimport BaseHTTPResponse
 
 from sanic_fast.exceptions import ServerError
@@ -56,7 +56,9 @@ cdef class HttpStream:
             ServerError: a response was started already.
         """
         if self.started or self.ended:
-            raise ServerError("Response stream was ended, no more response data is allowed to be sent.")
+            raise ServerError(
+                "Response stream was ended, no more response data is allowed to be sent."
+            )
         if self.response is not None and self.response is not response:
             self.response.stream = None
         self.response = response

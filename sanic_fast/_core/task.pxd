@@ -41,7 +41,7 @@ cdef class TaskRunner(Sink):
     cdef ConnectionCoroutine coroutine
     cdef object inner                   # iterator being driven, or None
     cdef Inner inner_kind
-    cdef object pending                 # what a step outside the task's own yielded, for its next one
+    cdef object pending                 # what a step not the task's own yielded, for its next one
     cdef bint has_pending
     cdef bint stepping                  # run() is on the stack
     cdef bint entered                   # ... and was called from a callback, not by the task itself

@@ -1,21 +1,22 @@
 """One real asyncio task per connection, entered synchronously when a request is complete.
 
-A connection's task is an ordinary `asyncio.Task` over `ConnectionCoroutine`; between requests it awaits
-an `IdleFuture`. When bytes complete a request, the read callback does not wait for the loop to step the
-task: it declares the task current (`_enter_task`), enters the task's context and runs the handler's first
-step at once. A handler that does not suspend never costs a step of the task, a future or a loop turn. If
-it suspends, the future it waits for is kept in `pending`, the idle wait is ended, and the task's own next
-step hands that future to asyncio: from there on everything is asyncio's.
+A connection's task is an ordinary `asyncio.Task` over `ConnectionCoroutine`; between requests it
+awaits an `IdleFuture`. When bytes complete a request, the read callback does not wait for the loop
+to step the task: it declares the task current (`_enter_task`), enters the task's context and runs
+the handler's first step at once. A handler that does not suspend never costs a step of the task, a
+future or a loop turn. If it suspends, the future it waits for is kept in `pending`, the idle wait
+is ended, and the task's own next step hands that future to asyncio: from there on everything is
+asyncio's.
 
 Rules, each with its tests in tests/core/test_task_contract.py:
- 1. The handler always runs inside the task's context: `IdleFuture.context`, which asyncio passes to
-    `add_done_callback`.
- 2. Never inside another task's step: `_enter_task` refuses, and the work is put off by `call_soon`.
- 3. Cancelling the idle task closes the connection; a connection that closes while idle ends its task
-    normally.
+  1. The handler always runs inside the task's context: `IdleFuture.context`, which asyncio passes
+    to `add_done_callback`.
+  2. Never inside another task's step: `_enter_task` refuses, and the work is put off by
+    `call_soon`.
+  3. Cancelling the idle task closes the connection; a connection that closes while idle ends its
+    task normally.
  4. Context variables that a handler leaves behind end with its request: the task is replaced.
- 5. A task that was cancelled while it served a request serves no other one.
-"""
+ 5. A task that was cancelled while it served a request serves no other one. """
 
 import asyncio
 import logging
@@ -28,10 +29,8 @@ from inspect import isawaitable
 
 from cpython.object cimport PyObject, PyObject_IsTrue
 from sanic_fast._core.dispatch cimport exchange, fail_exchange, is_stream_response, stream_response
-from sanic_fast._core.plan cimport SIG_PER_REQUEST
 from sanic_fast._core.request cimport Request, current_request
 from sanic_fast._core.response cimport BaseHTTPResponse
-from sanic_fast._core.router cimport CompiledRoute
 from sanic_fast._core.stream cimport HttpStream, Sink
 
 from sanic_fast.exceptions import RequestCancelled, RequestTimeout, ServerError, ServiceUnavailable
@@ -72,7 +71,9 @@ cdef extern from *:
 
 cdef object Task = asyncio.Task
 if Task.__module__ != "_asyncio":
-    raise ImportError("sanic_fast needs asyncio's C accelerator (_asyncio), which this Python lacks.")
+    raise ImportError(
+        "sanic_fast needs asyncio's C accelerator (_asyncio), which this Python lacks."
+    )
 cdef object END = object()
 cdef object error_logger = logging.getLogger("sanic.error")
 cdef bint HAS_UNCANCEL = hasattr(Task, "uncancel")
@@ -137,8 +138,8 @@ cdef class IdleFuture:
     def cancel(self, msg=None):
         """Called by `Task.cancel()`: True if the task is really waiting here.
 
-        While a handler runs its first step the task only seems to wait: then the answer is False, and
-        asyncio raises CancelledError at the handler's next suspension, as in any task.
+        While a handler runs its first step the task only seems to wait: then the answer is False,
+        and asyncio raises CancelledError at the handler's next suspension, as in any task.
         """
         if self.runner is not None and self.runner.stepping:
             self.runner.cancel_in_step = True
@@ -174,8 +175,9 @@ cdef class ConnectionCoroutine:
         return self.step(None)
 
     def throw(self, kind, value=None, traceback=None):
-        error = kind if isinstance(kind, BaseException) else (value if value is not None else kind())
-        return self.step(error)
+        if isinstance(kind, BaseException):
+            return self.step(kind)
+        return self.step(kind() if value is None else value)
 
     def step(self, error):
         cdef TaskRunner runner = self.runner
