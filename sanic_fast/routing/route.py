@@ -337,7 +337,7 @@ def _extractor(info: ParamInfo) -> Callable[[dict[str, Any], Any, bool], bool] |
 
 def expression_body(pattern: re.Pattern[str]) -> str:
     """Return the text of an expression without its outer anchors, with its flags."""
-    text = pattern.pattern.removeprefix("^")
+    text: str = pattern.pattern.removeprefix("^")
     if text.endswith("$") and (len(text) - len(text[:-1].rstrip("\\"))) % 2:
         text = text[:-1]
     flags = "".join(letter for flag, letter in FLAGS.items() if pattern.flags & flag)
