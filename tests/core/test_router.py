@@ -12,8 +12,8 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sanic_fast._core.router import CompiledRoute, RouteTable, VersionCell
 
+from sanic_fast._core.router import CompiledRoute, RouteTable, VersionCell
 from sanic_fast.router import Router
 from sanic_fast.routing.exceptions import RouteExists
 from tests.reference.router import Outcome, ReferenceRouter, Rule

@@ -24,6 +24,7 @@ EXPRESSION = {
     "path": r"[^/]?.*?",
     "float": r"-?(?:\d+(?:\.\d*)?|\.\d+)",
     "int": r"-?\d+",
+    "ymd": r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
     "uuid": r"[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}",
 }
 
@@ -248,9 +249,8 @@ class ReferenceRouter:
         rule = group.rules[0]
         labels = [p[1] for p in rule.params if p]
         return not rule.free or all(
-            re.fullmatch(EXPRESSION[label], segment)
+            re.fullmatch(EXPRESSION.get(label, label), segment)
             for label, (segment, _) in zip(labels, values)
-            if label in EXPRESSION
         )
 
     def whole(self, path: str) -> tuple[Group, list[Any]] | None:
