@@ -5,6 +5,8 @@ What needs longer parsing (forms, cookies, Accept, proxy headers) lives in `sani
 is handed in by `install_hooks`.
 """
 
+cimport cython
+
 import uuid
 from contextvars import ContextVar
 from types import SimpleNamespace
@@ -72,6 +74,7 @@ cdef Request new_request(object app, Sink sink, object head, object method, obje
     return request
 
 
+@cython.freelist(64)     # PERF: saves an allocation and its share of the collector's work per request
 cdef class Request:
     """A request, as a handler gets it.
 

@@ -5,6 +5,8 @@ control characters in names, values or the content type are dropped there with o
 (RFC 9110 5.5), whatever way they came in.
 """
 
+cimport cython
+
 import logging
 
 from cpython.bytes cimport (
@@ -313,6 +315,7 @@ cdef object to_bytes(object data):
     )
 
 
+@cython.freelist(64)     # HTTPResponse has the same size and shares it
 cdef class BaseHTTPResponse:
     """What every response has: status, headers, body, cookies and a way to be sent."""
 
@@ -472,6 +475,7 @@ cdef HTTPResponse make(object body, object status, object headers, object conten
     return response
 
 
+@cython.freelist(64)
 cdef class JSONResponse(HTTPResponse):
     """A response whose body is serialised JSON, kept beside the object it was made from.
 
