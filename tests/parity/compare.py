@@ -96,7 +96,7 @@ def _fields(theirs: Response, mine: Response, raw: bool) -> list[tuple[str, Any,
         ("chunks", theirs.chunks, mine.chunks),
     ]
     for name in {**left, **right}:
-        if name == "content-length" and _is_page(theirs) and not raw:
+        if name == "content-length" and type(_body(theirs, raw)) is not bytes:
             continue
         fields.append((f"header:{name}", left.get(name), right.get(name)))
     # The order, names as spelled, and how often each comes, of what both have.
@@ -120,34 +120,42 @@ def has_date(response: Response) -> bool:
     return not 200 <= status < 500 or response.header("date") is not None
 
 
-def _is_page(response: Response) -> bool:
-    return (response.header("content-type") or "").startswith("text/html") and (
-        b"<!doctype html>" in response.body[:20].lower()
-    )
-
-
 def _body(response: Response, raw: bool) -> Any:
-    if raw:
+    """The body as it is compared: pages by what they show, debug pages by the frames of the app."""
+    kind = response.header("content-type") or ""
+    start = response.body[:20].lower()
+    if raw or not response.body:
         return response.body
-    if _is_page(response):
+    if kind.startswith("text/html") and start.startswith(b"<!doctype html>"):
         return visible(response.body.decode())
-    if (response.header("content-type") or "").startswith("application/json"):
-        try:
-            return _own_frames(json.loads(response.body), response.body)
-        except ValueError:
-            pass
+    if kind == "application/json" and b'"exceptions":' in response.body:
+        return _own_frames(json.loads(response.body))
+    if kind.startswith("text/plain") and b"\nTraceback of " in response.body:
+        return _own_lines(response.body.decode())
     return response.body
 
 
-def _own_frames(value: Any, body: bytes) -> Any:
+def _own_frames(page: Any) -> Any:
     # Debug pages show frames of the package itself; only those of the app can be compared.
-    if not isinstance(value, dict) or "exceptions" not in value:
-        return body
-    for shown in value["exceptions"]:
+    for shown in page["exceptions"]:
         shown["frames"] = [f for f in shown["frames"] if "/apps/" in f["file"]]
         for frame in shown["frames"]:
             frame["file"] = frame["file"].rsplit("/", 1)[1]
-    return value
+    return page
+
+
+def _own_lines(page: str) -> list[str]:
+    found: list[str] = []
+    foreign = False
+    for line in page.split("\n"):
+        if line.startswith("    File "):
+            foreign = "/apps/" not in line
+            line = "    File " + line.rsplit("/", 1)[1]
+        elif not line.startswith("    "):
+            foreign = False
+        if not foreign:
+            found.append(line)
+    return found
 
 
 class _Visible(html.parser.HTMLParser):
