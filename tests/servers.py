@@ -30,16 +30,23 @@ class Server:
         folder: where the program and its output go.
         argv: arguments of the interpreter, such as `-c CODE` or `-m sanic_fast TARGET`.
         env: further environment variables.
+        python: another interpreter than that of the tests.
     """
 
-    def __init__(self, folder: Path, *argv: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *argv: str,
+        env: dict[str, str] | None = None,
+        python: str = sys.executable,
+    ) -> None:
         self.log = folder / "server.log"
         paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
         self.environment = {**os.environ, "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
         self.environment.update(env or {})
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *argv],
+                [python, *argv],
                 cwd=folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

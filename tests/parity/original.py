@@ -22,7 +22,7 @@ def interpreter(package: str) -> str:
     """The Python that has the package.
 
     The released package lives in `.venv-sanic`, or where the variable PARITY_VENV says; it is
-    installed if it is not there.
+    installed if it, or something it needs since, is not there.
 
     Raises:
         subprocess.CalledProcessError: it cannot be installed. Nothing is skipped then: without
@@ -35,11 +35,10 @@ def interpreter(package: str) -> str:
     if folder.exists() and not (folder / "lib" / f"python{here}").exists():
         # Several Pythons test one checkout: one environment for each.
         folder = folder.with_name(f"{folder.name}-{here}")
-    python = folder / "bin" / "python"
-    if not python.exists():
-        variables = {**os.environ, "PYTHON": sys.executable, "PARITY_VENV": str(folder)}
-        subprocess.run([ROOT / "scripts" / "parity-install"], env=variables, check=True)
-    return str(python)
+    # It does nothing where all that the requirements list is there.
+    variables = {**os.environ, "PYTHON": sys.executable, "PARITY_VENV": str(folder)}
+    subprocess.run([ROOT / "scripts" / "parity-install"], env=variables, check=True)
+    return str(folder / "bin" / "python")
 
 
 def site_packages() -> Path:

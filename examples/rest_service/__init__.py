@@ -1,0 +1,1 @@
+"""A JSON service with a database: blueprints, API versions, class-based views, validation."""
