@@ -4,7 +4,7 @@ from sanic_fast._core.response cimport Out
 
 cdef class LoopState:
 
-    cdef object buffer          # the bytearray lent to the transport for one read
+    cdef object buffer          # writable memory, lent to the transport for one read
     cdef char* data             # its memory
     cdef bint lent              # between get_buffer and the end of buffer_updated
     cdef Out out                # answers that wait for the end of a connection's step

@@ -16,8 +16,10 @@ cdef class LoopState:
     """Made on first use for each loop; the loop is not kept alive by it."""
 
     def __cinit__(self):
-        self.buffer = bytearray(RECEIVE_SIZE)
-        self.data = PyByteArray_AS_STRING(self.buffer)
+        cdef bytearray memory = bytearray(RECEIVE_SIZE)
+        # A memoryview: asyncio's TLS slices what it is lent, and the slice of a bytearray is a copy.
+        self.buffer = memoryview(memory)
+        self.data = PyByteArray_AS_STRING(memory)
         self.members = set()
         self.tick = 1.0
 

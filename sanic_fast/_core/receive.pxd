@@ -43,6 +43,7 @@ cdef class Receiver(TaskRunner):
     cdef object body_waiter_future      # future of a handler waiting for body bytes
     cdef readonly object opening        # task of http.lifecycle.begin
     # input not parsed yet: either lent from the loop's buffer or our own block
+    cdef bytearray spare                # lent instead of the loop's buffer while that one is in use
     cdef const char* view
     cdef Py_ssize_t view_len
     cdef bint view_lent

@@ -5,6 +5,7 @@ they lie; only what is left when the callback ends is copied to a block of the c
 large body of known length is received straight into the bytes object that the request will have.
 """
 
+from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_GET_SIZE
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.memoryview cimport PyMemoryView_FromMemory
 from libc.stdlib cimport free, realloc
@@ -68,8 +69,10 @@ cdef class Receiver(TaskRunner):
                 min(PyBytes_GET_SIZE(self.body_block) - self.body_filled, self.body_left),
                 PyBUF_WRITE,
             )
+        self.reading_body = False       # a read may end without `buffer_updated`
         if shared.lent:
-            return bytearray(65536)     # fed from inside another connection's handler
+            self.spare = bytearray(65536)       # fed from inside a handler
+            return memoryview(self.spare)
         return shared.buffer
 
     def buffer_updated(self, Py_ssize_t size):
@@ -84,6 +87,10 @@ cdef class Receiver(TaskRunner):
             self.body_left -= size
             self.proceed()
             return
+        if self.spare is not None:
+            spare, self.spare = self.spare, None
+            self.feed(PyByteArray_AS_STRING(spare), size)
+            return
         shared.lent = True
         try:
             self.feed(shared.data, size)
@@ -92,9 +99,9 @@ cdef class Receiver(TaskRunner):
 
     def data_received(self, data):
         """Bytes not by `get_buffer`: what was left of an upgrade, in-process clients."""
-        cdef bytes piece = bytes(data)
+        cdef bytearray piece = bytearray(data)      # a copy: chunks are decoded in place
         self.last_read = now()
-        self.feed(PyBytes_AS_STRING(piece), PyBytes_GET_SIZE(piece))
+        self.feed(PyByteArray_AS_STRING(piece), PyByteArray_GET_SIZE(piece))
 
     cdef inline void consume(self, Py_ssize_t size) noexcept:
         self.view += size
@@ -142,6 +149,8 @@ cdef class Receiver(TaskRunner):
                 if self.body_total > LINGER_BYTES:
                     self.wire.abort()
             return 0
+        if self.view_lent:
+            self.keep_rest()    # fed again from inside a handler of ours
         if self.view_len:
             self.append_input(data, size)
         else:
