@@ -40,6 +40,7 @@ MODULES = (
     "loopstate",
     "receive",
     "accesslog",
+    "send",
     "protocol",
     "wsframe",
 )
