@@ -58,7 +58,7 @@ COMMON = {"language_level": "3", "cdivision": True, "binding": True, "embedsigna
 MODES = {
     "release": (COMMON | UNCHECKED, ["-O2"], []),
     "profile": (COMMON | UNCHECKED, ["-O2", "-g", "-fno-omit-frame-pointer"], []),
-    "debug": (COMMON | CHECKED, ["-O1", "-g", "-DSF_DEBUG=1"], []),
+    "debug": (COMMON | CHECKED, ["-O1", "-g", "-DSF_DEBUG=1", "-DCYTHON_USE_FREELISTS=0"], []),
     "trace": (
         COMMON | CHECKED | {"linetrace": True},
         ["-O1", "-g", "-DSF_DEBUG=1", "-DCYTHON_TRACE_NOGIL=1", "-DCYTHON_USE_SYS_MONITORING=0"],

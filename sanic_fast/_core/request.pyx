@@ -74,7 +74,8 @@ cdef Request new_request(object app, Sink sink, object head, object method, obje
     return request
 
 
-@cython.freelist(64)     # PERF: saves an allocation and its share of the collector's work per request
+# PERF: saves an allocation and its share of the collector's work per request.
+@cython.freelist(64)
 cdef class Request:
     """A request, as a handler gets it.
 

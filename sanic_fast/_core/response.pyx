@@ -475,7 +475,6 @@ cdef HTTPResponse make(object body, object status, object headers, object conten
     return response
 
 
-@cython.freelist(64)
 cdef class JSONResponse(HTTPResponse):
     """A response whose body is serialised JSON, kept beside the object it was made from.
 
