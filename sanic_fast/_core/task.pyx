@@ -580,6 +580,8 @@ cdef class TaskRunner(Sink):
                     return self.after_handler(value)
                 return self.advance_request_middleware()
             if self.inner_kind == IN_RESPONSE_MIDDLEWARE:
+                # What fails from here on, as sending may, is no exception of that middleware.
+                self.inner_kind = IN_NOTHING
                 if value is not None and PyObject_IsTrue(value):
                     self.response = value
                     self.middleware_at = len(self.middleware)
