@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from sanic_fast._core.protocol import HttpProtocolBase, install_hooks
-from sanic_fast.models.server_types import ConnInfo
 from sanic_fast.server.protocols.base_protocol import SanicProtocol
-from sanic_fast.server.sendfile import send_file
 
 __all__ = ("HttpProtocol",)
 
-install_hooks(conn_info=ConnInfo, send_file=send_file)
 
-
-class HttpProtocol(HttpProtocolBase, SanicProtocol):
+class HttpProtocol(SanicProtocol):
     """One HTTP/1.1 connection; subclass it and pass it as `app.run(protocol=...)`.
 
     All work is done in the compiled base; this class has a `__dict__`, so that a subclass may keep
