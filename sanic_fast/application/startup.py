@@ -427,7 +427,12 @@ class StartupMixin(BannerMixin):
         Raises:
             RuntimeError: there is no app to serve, or no worker.
         """
-        cls._serve(serving, pick_primary(cls._app_registry, primary, app_loader, factory))
+        primary = pick_primary(cls._app_registry, primary, app_loader, factory)
+        if primary is not None and (primary.state.workers > 1 or cls.should_auto_reload()):
+            error_logger.warning(
+                "Serving in one process: this release has neither further workers nor auto-reload."
+            )
+        cls._serve(serving, primary)
 
     @classmethod
     def serve_single(cls, primary: Any = None) -> None:
@@ -444,10 +449,10 @@ class StartupMixin(BannerMixin):
             return
         if primary.state.workers < 1:
             raise RuntimeError("Cannot serve with no workers")
-        os.environ["SANIC_MOTD_OUTPUT"] = "true"
         apps = list(cls._app_registry.values())
         if primary not in apps:
             apps.insert(0, primary)
         setup_ext(primary)
+        os.environ["SANIC_MOTD_OUTPUT"] = "true"
         with context(primary, apps):
             serve_here(primary, apps)
