@@ -4,8 +4,9 @@
     python perf/crowd.py --port PORT [--idle 10000] [--slow 500] [--seconds 8]
 
 Measures the latency of `GET /` over 32 keep-alive connections: first alone, then beside `--idle`
-connections that have made one request each and `--slow` ones that send one byte of a request a second.
-Prints both distributions as JSON, with how many of the slow and idle connections were answered.
+connections that have made one request each and `--slow` ones that send one byte of a request a
+second. Prints both distributions as JSON, with how many of the slow and idle connections were
+answered.
 """
 
 from __future__ import annotations
@@ -118,8 +119,12 @@ async def run(port: int, idle: int, slow: int, seconds: float) -> dict[str, obje
         await reader.readuntil(b"Hello, World!")
         still += 1
     return {
-        "idle": idle, "idle_still_answered": still, "slow": slow, "slow_answered": len(answers),
-        "alone": alone, "crowded": crowded,
+        "idle": idle,
+        "idle_still_answered": still,
+        "slow": slow,
+        "slow_answered": len(answers),
+        "alone": alone,
+        "crowded": crowded,
         "p99_ratio": round(crowded["p99_ms"] / alone["p99_ms"], 2),
     }
 
@@ -134,7 +139,8 @@ def main() -> None:
     raise_file_limit(options.idle + options.slow + 200)
     if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1:
         os.sched_setaffinity(0, {1})
-    print(json.dumps(asyncio.run(run(options.port, options.idle, options.slow, options.seconds)), indent=2))
+    result = asyncio.run(run(options.port, options.idle, options.slow, options.seconds))
+    print(json.dumps(result, indent=2))
 
 
 if __name__ == "__main__":

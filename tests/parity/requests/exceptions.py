@@ -4,12 +4,22 @@ from tests.parity.wire import case, cases
 
 NAMES = (
     "plain message bytes empty status positional zero unknown context extra headers quiet http "
-    "notfound filenotfound badrequest badurl headernotfound invalidheader method methodnone methodheaders "
-    "server unavailable urlbuild timeout toolarge uritoolong range expectation forbidden "
-    "unauthorized basic digest bare pyfile loadfile signal websocket value key os group teapot "
+    "notfound filenotfound badrequest badurl headernotfound invalidheader method methodnone "
+    "methodheaders server unavailable urlbuild timeout toolarge uritoolong range expectation "
+    "forbidden unauthorized basic digest bare pyfile loadfile signal websocket value key os group teapot "
     "teapot2 legacy"
 ).split()
-FORMATS = ("plain", "message", "context", "extra", "headers", "digest", "value", "unknown", "teapot")
+FORMATS = (
+    "plain",
+    "message",
+    "context",
+    "extra",
+    "headers",
+    "digest",
+    "value",
+    "unknown",
+    "teapot",
+)
 ACCEPTS = (
     "*/*",
     "application/json",

@@ -26,13 +26,13 @@ def multipart(label: str, *parts: str, end: str = "--XX--\r\n", kind: str = MULT
 CASES = [
     *[
         case("POST /form", URLENCODED, body=body)
-        for body in ("a=1&b=2", "a=1&a=2&b=", "a", "a=%C3%A9+x%20y", "a=%zz", "=x", "&&a=1", "a=1;b=2",
-                     "%61=%62", "a=b=c", "a=é", "a=" + "x" * 2000)
+        for body in ("a=1&b=2", "a=1&a=2&b=", "a", "a=%C3%A9+x%20y", "a=%zz", "=x", "&&a=1",
+                     "a=1;b=2", "%61=%62", "a=b=c", "a=é", "a=" + "x" * 2000)
     ],
     case("POST /form", URLENCODED, name="urlencoded, invalid utf-8", body=b"a=\xff"),
     case("POST /form", URLENCODED, name="urlencoded, percent invalid utf-8", body="a=%ff"),
     case("POST /form", URLENCODED, name="urlencoded, empty"),
-    case("POST /form", "content-type: application/x-www-form-urlencoded; charset=latin-1", body="a=1"),
+    case("POST /form", f"{URLENCODED}; charset=latin-1", body="a=1"),
     case("POST /form", "content-type: Application/X-WWW-Form-Urlencoded", body="a=1"),
     case("POST /form", body="a=1"),
     case("POST /form", "content-type: text/plain", body="a=1"),

@@ -2,7 +2,8 @@
 
 from tests.parity.wire import cases
 
-CASES = cases("""
+CASES = cases(
+    """
 /
 /?stop=r5
 /?stop=r0
@@ -52,4 +53,5 @@ POST /?raise=r0b
 /late-add
 /late-add
 /nope?after=late-add
-""".replace("/late-add\n/late-add\n", "/late-add\n/late-add?again\n"))
+""".replace("/late-add\n/late-add\n", "/late-add\n/late-add?again\n")
+)
