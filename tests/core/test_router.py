@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import sys
 import weakref
 from datetime import date
 from typing import Any
@@ -406,6 +407,53 @@ def test_table_refuses_what_it_cannot_hold() -> None:
         RouteTable(tuple(f"M{n}" for n in range(65)), [], {}, [], [], [])
     with pytest.raises(TypeError, match="CompiledRoute"):
         RouteTable(("GET",), [({0: "x"}, None, False, None)], {}, [], [], [])
+
+
+def test_match_any_outcome_leaves_no_object_behind() -> None:
+    router = Router()
+    router.register_pattern("own", lambda text: [text] if text != "bad" else int(text), ".*")
+    for path in (
+        *("/lit", "/i/<a:int>/<b>", "/u/<u:uuid>", "/f/<f:float>", "/y/<y:ymd>", "/e/<e:ext=txt>"),
+        *(
+            "/r/<r:[a-z]+>",
+            "/p/<p:path>/end",
+            "/q/<p:path>",
+            "/w/<w:[a-z/]+>",
+            "/o/<o:own>/<n:int>",
+        ),
+    ):
+        router.add(path, ["GET"], handler)
+        router.add(path, ["PUT"], handler, unquote=True)
+    router.finalize()
+    paths = [
+        *(
+            "/lit",
+            "/lit//",
+            "/i/1/b",
+            "/i/9999999999999999999999/b%20",
+            "/i/x/b",
+            "/f/1.5/",
+            "/f/x",
+        ),
+        *("/u/123e4567-e89b-12d3-a456-426655440000", "/u/123e4567e89b12d3a456426655440000"),
+        *("/y/2021-01-01", "/y/2021-31-01", "/e/a.txt", "/e/a.gif", "/r/abc", "/r/1", "/p/a/b/end"),
+        *("/q/a%20b", "/w/a/b/c", "/o/x/1", "/o/x/y", "/o/bad/1", "/nope", "/" * 300),
+    ]
+
+    def run() -> None:
+        for path in paths:
+            for method in ("GET", "PUT", "POST"):
+                router.table.find(method, path)
+
+    for _ in range(20):
+        run()
+    gc.collect()
+    before = sys.getallocatedblocks()
+    for _ in range(200):
+        run()
+    gc.collect()
+    # A leak of one object per match would be 13,800.
+    assert sys.getallocatedblocks() - before < 300
 
 
 def test_empty_table_finds_nothing() -> None:
