@@ -326,7 +326,7 @@ cdef class HttpProtocolBase(Sender):
                         f"{self.current!r} ignored its cancellation; connection aborted."
                     )
                     self.wire.abort()
-            elif self.body_waiter_future is not None:
+            elif self.body_waiter_future is not None and not self.body_waiter_future.done():
                 if at - self.last_read > plan.request_timeout:
                     logger.debug("Request Timeout. Closing connection.")
                     self.time_out(CANCEL_BODY, "Cancel connection task with a timeout")

@@ -181,6 +181,9 @@ cdef class Receiver(TaskRunner):
                 if self.view_len >= (<AppPlan>self.plan).buffer_size and not self.read_paused:
                     self.read_paused = True
                     self.wire.pause_reading()
+            elif self.read_paused and self.life == LIFE_OPEN:
+                self.read_paused = False    # what is missing can only come by reading on
+                self.wire.resume_reading()
             return 0
         if self.task is None:
             self.start_task()
@@ -525,7 +528,7 @@ cdef class Receiver(TaskRunner):
         if self.read_paused:
             self.read_paused = False
             self.wire.resume_reading()
-        if self.body_waiter_future is None:
+        if self.body_waiter_future is None or self.body_waiter_future.done():
             self.body_waiter_future = self.loop.create_future()
         return self.body_waiter_future
 

@@ -304,7 +304,7 @@ cdef class Sender(Receiver):
         """None while the peer keeps up, else a future that ends when it has caught up."""
         if not self.write_paused or self.life != LIFE_OPEN:
             return None
-        if self.drain_waiter is None:
+        if self.drain_waiter is None or self.drain_waiter.done():
             self.drain_waiter = self.loop.create_future()
         return self.drain_waiter
 
