@@ -52,16 +52,13 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(name, pattern.replace("[", "[[]").replace("?", "[?]"))
 
 
-def rows() -> list[Row]:
-    """All deliberate differences."""
-    table = tomllib.loads((HERE / "differences.toml").read_text(encoding="utf-8"))
-    return [
-        Row(entry["app"], tuple(entry["cases"]), frozenset(entry["fields"]), entry["why"])
-        for entry in table["difference"]
-    ]
-
-
-ROWS = rows()
+TABLE = tomllib.loads((HERE / "differences.toml").read_text(encoding="utf-8"))
+ROWS = [
+    Row(entry["app"], tuple(entry["cases"]), frozenset(entry["fields"]), entry["why"])
+    for entry in TABLE["difference"]
+]
+# Headers that ours sends where the original sends none: name -> reason.
+ADDED: dict[str, str] = {entry["header"]: entry["why"] for entry in TABLE["added"]}
 
 
 def expected_fields(app: str, name: str) -> set[str]:
@@ -96,6 +93,8 @@ def _fields(theirs: Response, mine: Response, raw: bool) -> list[tuple[str, Any,
         ("chunks", theirs.chunks, mine.chunks),
     ]
     for name in {**left, **right}:
+        if name in ADDED and name not in left:
+            continue
         if name == "content-length" and type(_body(theirs, raw)) is not bytes:
             continue
         fields.append((f"header:{name}", left.get(name), right.get(name)))
@@ -109,8 +108,6 @@ def _headers(response: Response) -> list[tuple[str, list[str]]]:
     found: dict[str, list[str]] = {}
     for name, value in response.headers:
         found.setdefault(name.lower(), []).append(value)
-    # Every response of ours tells the date (differences.md): see `has_date`.
-    found.pop("date", None)
     return list(found.items())
 
 

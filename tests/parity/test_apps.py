@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.parity.compare import DOCUMENT, ROWS, differing, expected_fields, has_date
+from tests.parity.compare import ADDED, DOCUMENT, ROWS, differing, expected_fields, has_date
 from tests.parity.run import APPS, Served, cases
 from tests.parity.wire import Case
 
@@ -50,3 +50,10 @@ def test_difference_is_documented_and_has_a_case(row: object) -> None:
         for pattern in row.cases:
             alone = type(row)(row.app, (pattern,), row.fields, row.why)
             assert any(alone.covers(row.app, name) for name in names), pattern
+
+
+@pytest.mark.parametrize("header", ADDED)
+def test_added_header_is_documented_and_sent(served: Serve, header: str) -> None:
+    assert ADDED[header] in DOCUMENT.read_text(encoding="utf-8")
+    answers = [r for e in served("static")[1].exchanges.values() for r in e.responses]
+    assert any(response.header(header) for response in answers)
