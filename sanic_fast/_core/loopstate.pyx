@@ -17,7 +17,7 @@ cdef class LoopState:
 
     def __cinit__(self):
         cdef bytearray memory = bytearray(RECEIVE_SIZE)
-        # A memoryview: asyncio's TLS slices what it is lent, and the slice of a bytearray is a copy.
+        # A memoryview: asyncio's TLS slices what it is lent, and a slice of a bytearray is a copy.
         self.buffer = memoryview(memory)
         self.data = PyByteArray_AS_STRING(memory)
         self.members = set()

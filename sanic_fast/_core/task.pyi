@@ -2,6 +2,7 @@ from asyncio import AbstractEventLoop, Task
 from collections.abc import Callable, Generator
 from contextvars import Context
 from types import CodeType, FrameType
+from typing import NoReturn
 
 from sanic_fast._core.stream import Sink
 
@@ -48,4 +49,5 @@ class TaskRunner(Sink):
     def _enter_later(self) -> None: ...
     def keep_alive_off(self) -> None: ...
 
+def raise_error(error: BaseException) -> NoReturn: ...
 def waiting_for_request() -> Generator[None, None, None]: ...

@@ -6,8 +6,8 @@ NAMES = (
     "plain message bytes empty status positional zero unknown context extra headers quiet http "
     "notfound filenotfound badrequest badurl headernotfound invalidheader method methodnone "
     "methodheaders server unavailable urlbuild timeout toolarge uritoolong range expectation "
-    "forbidden unauthorized basic digest bare pyfile loadfile signal websocket value key os group teapot "
-    "teapot2 legacy"
+    "forbidden unauthorized basic digest bare pyfile loadfile signal websocket value key os group "
+    "teapot teapot2 legacy"
 ).split()
 FORMATS = (
     "plain",
