@@ -1,0 +1,1 @@
+"""Uploads straight to disk, downloads in ranges, a view of the folder."""

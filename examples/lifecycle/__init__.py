@@ -1,0 +1,1 @@
+"""Every hook of an app's life, in the order they run."""
