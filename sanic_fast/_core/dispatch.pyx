@@ -60,7 +60,7 @@ cdef int match_route(AppPlan plan, Request request) except -1:
     cdef const char* path = request.target_data() + request.target.path
     cdef Py_ssize_t path_len = request.target.path_len
     cdef CompiledRoute route
-    if path_len == 0:
+    if path_len == 0 or (path_len == 1 and path[0] == 42):     # "*" is the server itself
         path = b"/"
         path_len = 1
     host_len = len(host_value)
@@ -82,12 +82,13 @@ cdef int set_route(Request request, CompiledRoute route, object params) except -
 
 cdef object routing_error(AppPlan plan, Request request):
     """The exception for a failed match: 405 with `Allow` where the path exists, else 404."""
+    cdef object path = "*" if request.get_path() == "*" else plan.table.missed_path
     if plan.table.miss == 405:
         return MethodNotAllowed(
-            f"Method {request.method} not allowed for URL {plan.table.missed_path}",
+            f"Method {request.method} not allowed for URL {path}",
             method=request.method, allowed_methods=tuple(plan.table.allowed),
         )
-    return NotFound(f"Requested URL {plan.table.missed_path} not found")
+    return NotFound(f"Requested URL {path} not found")
 
 
 cdef int find_route(AppPlan plan, Request request) except -1:

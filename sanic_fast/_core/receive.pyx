@@ -321,7 +321,10 @@ cdef class Receiver(TaskRunner):
         request.head_only = head.method_len == 4 and (head.method[:4] == b"HEAD")
         self.keep_alive = head.keep_alive
         self.had_body = head.content_length > 0 or head.chunked
-        self.expect_continue = head.expect_continue and self.had_body
+        # From HTTP/1.0 it is ignored (RFC 9110 10.1.1).
+        self.expect_continue = (
+            head.expect_continue and self.had_body and head.minor_version == 1
+        )
         self.body_total = 0
         self.body_limit = plan.max_body
         if plan.access_log:
@@ -338,7 +341,7 @@ cdef class Receiver(TaskRunner):
         if not self.general:
             path = head.target + head.parts.path
             path_len = head.parts.path_len
-            if path_len == 0:
+            if path_len == 0 or (path_len == 1 and path[0] == 42):    # "*": the server itself
                 path = b"/"
                 path_len = 1
             route = plan.table.match(

@@ -9,7 +9,7 @@ import logging
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from libc.string cimport memset
 from sanic_fast._core.accesslog cimport log_access
-from sanic_fast._core.clock cimport precise
+from sanic_fast._core.clock cimport now, precise
 from sanic_fast._core.loopstate cimport LoopState
 from sanic_fast._core.plan cimport AppPlan
 from sanic_fast._core.receive cimport LIFE_OPEN, Receiver
@@ -108,7 +108,8 @@ cdef class Sender(Receiver):
         shared.owner = None
         if self.life != LIFE_OPEN or head + size == 0:
             return 0
-        self.last_write = self.last_read
+        # In a step of the read callback the clock has just been read.
+        self.last_write = self.last_read if self.entered else now()
         if self.queued and self.wire.get_write_buffer_size() == 0:
             self.queued = False
         if self.descriptor >= 0 and not self.queued and self.is_closing() is False:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -458,6 +459,7 @@ def test_no_continue_where_none_is_due(server: ServerThread) -> None:
     with Raw(server.port) as client:
         data = post("/echo", b"abc", "Expect: 100-continue").replace(b"/1.1", b"/1.0")
         client.send(data[:-3])
+        time.sleep(0.05)
         client.send(b"abc")
         answer = client.answer()
         assert (answer.text, answer.informational) == ("abc", [])
