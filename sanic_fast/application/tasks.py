@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import CancelledError, Future, Task
-from collections.abc import Awaitable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import partial
 from inspect import isawaitable, iscoroutine
 from typing import Any
@@ -23,7 +23,7 @@ class TaskLayer(LifecycleLayer):
 
     def add_task(
         self,
-        task: Future[Any] | Coroutine[Any, Any, Any] | Awaitable[Any],
+        task: Awaitable[Any] | Callable[..., Any],
         *,
         name: str | None = None,
         register: bool = True,
