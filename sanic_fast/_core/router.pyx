@@ -23,8 +23,8 @@ cdef enum:
     # Parameter values kept on the C stack; a table with longer routes uses the heap.
     INLINE_SPANS = 16
     # Trailing slashes dropped one by one; more than these go at once, so that a path made of
-    # slashes costs no more than 64 searches.
-    MAX_SLASHES = 64
+    # slashes costs no more than 18 searches.
+    MAX_SLASHES = 16
 
 # Python finds them here too; a cimported class is not in the module by itself.
 globals().update(CompiledRoute=routes.CompiledRoute, VersionCell=routes.VersionCell)
