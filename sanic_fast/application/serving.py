@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from sanic_fast.application.constants import ServerStage
+from sanic_fast.exceptions import ServerKilled
 from sanic_fast.helpers import Default
 from sanic_fast.log import error_logger, logger
 from sanic_fast.server.events import trigger_events
@@ -26,6 +27,7 @@ __all__ = (
     "serve_here",
     "serving",
     "serving_alone",
+    "warn_about_secondaries",
 )
 
 # Marks of a serving process and its children; gone when it is over.
@@ -76,11 +78,13 @@ def pick_primary(
 
 
 @contextmanager
-def serving(primary: Any, apps: list[Any]) -> Iterator[None]:
+def serving(
+    primary: Any, apps: list[Any], prepare: Callable[[], None] | None = None
+) -> Iterator[None]:
     """What the main process does around its workers.
 
-    Before: `main_process_start`, bind all sockets, `main_process_ready`. After, always: forget the
-    definitions, close the sockets, `main_process_stop`.
+    Before: `main_process_start`, bind all sockets, `prepare`, `main_process_ready`. After, always:
+    forget the definitions, close the sockets, `main_process_stop`.
     """
     settings = primary.state.server_info[0].settings
     main_start, main_stop = settings.get("main_start"), settings.get("main_stop")
@@ -88,8 +92,12 @@ def serving(primary: Any, apps: list[Any]) -> Iterator[None]:
     try:
         trigger_events(main_start, loop, primary)
         with _bound(primary, apps):
+            if prepare is not None:
+                prepare()
             trigger_events(primary.listeners["main_process_ready"], loop, primary)
             yield
+    except ServerKilled:
+        raise  # the reason was told
     except BaseException:
         error_logger.exception("Experienced exception while trying to serve")
         raise
@@ -153,12 +161,16 @@ def _bound(primary: Any, apps: list[Any]) -> Iterator[None]:
 def serve_here(primary: Any, apps: list[Any], run_multiple: bool = False) -> None:
     """Serve all definitions of all apps in this process, until stopped.
 
+    Args:
+        run_multiple: this is a worker; the main process has said what there is to say.
+
     Raises:
         Exception: whatever the start or a listener raised.
     """
     first, *rest = [(primary, info) for info in primary.state.server_info]
     rest += [(app, info) for app in apps if app is not primary for info in app.state.server_info]
-    _warn_about_secondaries(primary, apps)
+    if not run_multiple:
+        warn_about_secondaries(primary, apps)
     primary.setup_loop()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -189,7 +201,7 @@ def _server_settings(settings: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in settings.items() if key not in MAIN_ONLY}
 
 
-def _warn_about_secondaries(primary: Any, apps: list[Any]) -> None:
+def warn_about_secondaries(primary: Any, apps: list[Any]) -> None:
     """Say which settings of secondary apps have no effect."""
     others = [app for app in apps if app is not primary and app.state.server_info]
     for app in others:

@@ -47,6 +47,7 @@ class StartupMixin(BannerMixin):
     # Set by the app; named here for the type checker.
     _app_registry: ClassVar[dict[str, Any]]
     asgi: bool
+    test_mode: ClassVar[bool]
     config: Any
     configure_logging: bool
     listeners: dict[str, list[Any]]
@@ -428,11 +429,23 @@ class StartupMixin(BannerMixin):
             RuntimeError: there is no app to serve, or no worker.
         """
         primary = pick_primary(cls._app_registry, primary, app_loader, factory)
-        if primary is not None and (primary.state.workers > 1 or cls.should_auto_reload()):
-            error_logger.warning(
-                "Serving in one process: this release has neither further workers nor auto-reload."
-            )
-        cls._serve(serving, primary)
+        if primary is None or primary.state.workers < 2:
+            if primary is not None and cls.should_auto_reload():
+                error_logger.warning("This release has no auto-reload.")
+            cls._serve(serving, primary)
+            return
+        from sanic_fast.application.managing import (
+            FactoryLoader,
+            choose_start_method,
+            serve_managed,
+        )
+
+        if cls.test_mode or not cls.START_METHOD_SET:
+            choose_start_method(cls.start_method, force=cls.test_mode)
+            cls.START_METHOD_SET = True
+        if factory is not None:
+            app_loader = FactoryLoader(factory)
+        serve_managed(primary, cls._prepare_to_serve(primary), app_loader)
 
     @classmethod
     def serve_single(cls, primary: Any = None) -> None:
@@ -449,10 +462,16 @@ class StartupMixin(BannerMixin):
             return
         if primary.state.workers < 1:
             raise RuntimeError("Cannot serve with no workers")
+        apps = cls._prepare_to_serve(primary)
+        with context(primary, apps):
+            serve_here(primary, apps)
+
+    @classmethod
+    def _prepare_to_serve(cls, primary: Any) -> list[Any]:
+        """The apps of this process, the primary one among them."""
         apps = list(cls._app_registry.values())
         if primary not in apps:
             apps.insert(0, primary)
         setup_ext(primary)
         os.environ["SANIC_MOTD_OUTPUT"] = "true"
-        with context(primary, apps):
-            serve_here(primary, apps)
+        return apps

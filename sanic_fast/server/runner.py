@@ -51,6 +51,8 @@ class ServerRunner:
         secondaries: further servers of this process.
         register_sys_signals: stop on SIGINT and SIGTERM.
         stop_signal: its `stopped` is set when the stop begins.
+        early_signals: a signal during the start makes it stop right after the start, instead of
+            breaking it off; so a worker's listeners run in pairs.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class ServerRunner:
         secondaries: list[Secondary] | None = None,
         register_sys_signals: bool = True,
         stop_signal: Any = None,
+        early_signals: bool = False,
     ) -> None:
         self.app = server.app
         self.loop = server.loop
@@ -67,6 +70,7 @@ class ServerRunner:
         self.secondaries = secondaries or []
         self.register_sys_signals = register_sys_signals
         self.stop_signal = stop_signal
+        self.early_signals = early_signals
         self.failure: BaseException | None = None
 
     def run(self) -> None:
@@ -78,6 +82,8 @@ class ServerRunner:
         pid = os.getpid()
         self.app.state.is_stopping = False
         server_logger.info("Starting worker [%s]", pid)
+        if self.early_signals:
+            self._handle_signals()
         try:
             self._complete(self._start())
         except BaseException:
@@ -112,7 +118,8 @@ class ServerRunner:
         except OSError:
             error_logger.exception("Unable to start server")
             raise
-        self._handle_signals()
+        if not self.early_signals:
+            self._handle_signals()
         await server.after_start()
 
     async def _start_secondary(self, secondary: Secondary) -> None:
@@ -143,7 +150,8 @@ class ServerRunner:
             return
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
-                self.loop.add_signal_handler(number, self.app.stop)
+                # Of a worker too: the rest of the server goes on.
+                self.loop.add_signal_handler(number, self.app.stop, False)
 
     def _abandon(self) -> None:
         """Close what a failed start had opened."""
