@@ -26,7 +26,7 @@ from sanic_fast._core.request cimport Request
 from sanic_fast._core.send cimport Sender, set_file_sender
 from sanic_fast._core.task cimport CANCEL_BODY, CANCEL_GONE, CANCEL_TIMEOUT
 
-from sanic_fast.exceptions import RequestTimeout
+from sanic_fast.exceptions import RequestTimeout, ServerError
 
 cdef object logger = logging.getLogger("sanic.root")
 cdef object error_logger = logging.getLogger("sanic.error")
@@ -126,7 +126,11 @@ cdef class HttpProtocolBase(Sender):
         if self._conn_info is not None:
             self._conn_info.lost = True
         self.release_waiters()
-        if self.current is not None:
+        if self.upgraded is not None:
+            self.upgraded = None
+            if self.current is None:
+                self.finish_task()
+        elif self.current is not None:
             if self.plan.access_log:
                 log_access(
                     self, self.current, self.response_status or "Stage.HANDLER",
@@ -283,16 +287,31 @@ cdef class HttpProtocolBase(Sender):
         if self.wire is not None and self.life != LIFE_LOST:
             self.wire.abort()
 
-    def upgrade(self, protocol):
-        """Give the transport to another protocol; returns the bytes that came behind the head."""
+    def upgrade(self, receiver):
+        """Leave HTTP: `receiver` is called with all bytes to come; returns those behind the head.
+
+        Flow control, deadlines and the end of the connection are then up to who called: a subclass
+        that extends `pause_writing`, `resume_writing`, `eof_received` and `connection_lost`. The
+        request goes on until its handler ends, even when the connection is lost before.
+
+        Raises:
+            ServerError: the connection is closed, or a part of the body was not read.
+        """
         cdef bytes rest
+        if self.life != LIFE_OPEN or self.body_mode != BODY_NONE or self.response_started:
+            raise ServerError("The connection cannot be upgraded now.")
         self.flush()
         rest = self.view[:self.view_len] if self.view_len else b""
         self.view_len = 0
+        if not self.view_lent:
+            self.keep_rest()
         self.life = LIFE_UPGRADED
+        self.upgraded = receiver
         self.shared.leave(self)
         self.response_complete = True
-        self.wire.set_protocol(protocol)
+        if self.read_paused:
+            self.read_paused = False
+            self.wire.resume_reading()
         return rest
 
     # -- deadlines -------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ cdef class Receiver(TaskRunner):
     cdef bint read_paused
     cdef object drain_waiter            # future of a sender waiting for a slow reader
     cdef object body_waiter_future      # future of a handler waiting for body bytes
+    cdef object upgraded                # takes the bytes once HTTP was left
     cdef readonly object opening        # task of http.lifecycle.begin
     # input not parsed yet: either lent from the loop's buffer or our own block
     cdef bytearray spare                # lent instead of the loop's buffer while that one is in use

@@ -144,7 +144,9 @@ cdef class Receiver(TaskRunner):
 
     cdef int feed(self, const char* data, Py_ssize_t size) except -1:  # HOT
         if self.life != LIFE_OPEN:
-            if self.life == LIFE_LINGERING:
+            if self.life == LIFE_UPGRADED:
+                self.upgraded(PyBytes_FromStringAndSize(data, size))
+            elif self.life == LIFE_LINGERING:
                 self.body_total += size
                 if self.body_total > LINGER_BYTES:
                     self.wire.abort()

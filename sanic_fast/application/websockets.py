@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import CancelledError, ensure_future
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sanic_fast.application.requests import RequestLayer
@@ -43,31 +43,36 @@ class WebsocketLayer(RequestLayer):
         else:
             protocol = request.transport.get_protocol()
             ws = await protocol.websocket_handshake(request, subprotocols)
-        await self.dispatch(
-            "websocket.handler.before",
-            inline=True,
-            context={"request": request, "websocket": ws},
-            fail_not_found=False,
-        )
-        task = ensure_future(handler(request, ws, *args, **kwargs))
-        self.websocket_tasks.add(task)
         try:
-            await task
+            await self._websocket_signal("before", request, ws, reverse=False)
+            await self._run_websocket(ws, handler(request, ws, *args, **kwargs))
             await self._websocket_signal("after", request, ws)
         except _closed_errors():
-            await ws.close()
+            pass
         except Exception as exc:
-            await self.handle_exception(request, exc)
+            if not getattr(exc, "__dispatched__", False):
+                await self.dispatch("server.exception.report", context={"exception": exc})
+            self.error_handler.log(request, exc)
             await self._websocket_signal("exception", request, ws, exception=exc)
         finally:
-            self.websocket_tasks.discard(task)
             await ws.close()
 
-    async def _websocket_signal(self, action: str, request: Any, ws: Any, **extra: Any) -> None:
+    async def _run_websocket(self, ws: Any, running: Awaitable[Any]) -> None:
+        """Run a handler in its own task, which ends with the connection or with the server."""
+        task = ensure_future(running)
+        self.websocket_tasks.add(task)
+        task.add_done_callback(self.websocket_tasks.discard)
+        if not self.asgi:
+            ws.attach(task)
+        await task
+
+    async def _websocket_signal(
+        self, action: str, request: Any, ws: Any, reverse: bool = True, **extra: Any
+    ) -> None:
         await self.dispatch(
             f"websocket.handler.{action}",
             inline=True,
-            reverse=True,
+            reverse=reverse,
             context={"request": request, "websocket": ws, **extra},
             fail_not_found=False,
         )

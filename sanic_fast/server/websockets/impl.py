@@ -1,0 +1,514 @@
+"""A websocket connection (RFC 6455) as handlers see it.
+
+The rules of the protocol are those of the sans-IO half of the `websockets` package; this class
+feeds it with bytes, frame by frame, writes what it answers and keeps the times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from asyncio import AbstractEventLoop, CancelledError, Future, Task, TimerHandle
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any
+
+from websockets.exceptions import ConnectionClosedOK
+from websockets.frames import Opcode
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from sanic_fast.exceptions import WebsocketClosed
+from sanic_fast.log import websockets_logger
+from sanic_fast.server.websockets.frame import WebsocketFrameAssembler, frame_size
+
+__all__ = ("WebsocketImplProtocol",)
+
+OPEN, CLOSED = State.OPEN, State.CLOSED
+PING, PONG, CLOSE = Opcode.PING, Opcode.PONG, Opcode.CLOSE
+ABNORMAL = 1006  # never on the wire, RFC 6455 7.4.1
+INVALID_DATA = 1007
+INTERNAL_ERROR = 1011
+LINGER_BYTES = 16 * 2**20  # what a peer may still send after we gave up on it
+
+NO_WRITE = "Cannot write to websocket interface after it is closed."
+NO_READ = "Cannot receive from websocket interface after it is closed."
+NO_PING = "Cannot send a ping when the websocket interface is closed."
+
+
+class WebsocketImplProtocol:
+    """One open websocket: what a websocket handler gets as its second argument.
+
+    When the peer closes, or is lost, the handler is cancelled.
+
+    Args:
+        ws_proto: the sans-IO protocol, open.
+        max_queue: kept for compatibility; one message waits at most.
+        ping_interval: seconds between pings; None or 0: none are sent.
+        ping_timeout: seconds to wait for the pong; None: for ever.
+        close_timeout: seconds to wait for the end of a closing connection.
+        loop: the event loop, if it is known already.
+    """
+
+    def __init__(
+        self,
+        ws_proto: ServerProtocol,
+        max_queue: int | None = None,
+        ping_interval: float | None = 20,
+        ping_timeout: float | None = 20,
+        close_timeout: float = 10,
+        loop: AbstractEventLoop | None = None,
+    ) -> None:
+        self.ws_proto = ws_proto
+        self.io_proto: Any = None
+        self.loop: Any = loop
+        self.max_queue = max_queue
+        self.ping_interval = ping_interval
+        self.ping_timeout = ping_timeout
+        self.close_timeout = close_timeout
+        self.assembler = WebsocketFrameAssembler(self)
+        self.pings: dict[bytes, Future[None]] = {}  # sent, by payload, oldest first
+        self.connection_lost_waiter: Future[None] | None = None
+        self._transport: Any = None
+        self._handler: Task[Any] | None = None
+        self._input = b""  # received, not looked at up to `_at`
+        self._at = 0
+        self._frame_left = 0  # bytes of the current frame that are to come
+        self._discarded = 0
+        self._pumping = False
+        self._reading = True
+        self._writers: set[Future[None]] | None = None  # not None: the peer reads too slowly
+        self._late_pong: list[bytes] = []
+        self._ping_timer: TimerHandle | None = None
+        self._close_timer: TimerHandle | None = None
+        self._ended = False  # our side of the connection is closed
+        self._peer_ended = False
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.ws_proto.state.name}>"
+
+    @property
+    def subprotocol(self) -> str | None:
+        """What was agreed on in the handshake, or None."""
+        return self.ws_proto.subprotocol
+
+    # -- receiving
+
+    async def recv(self, timeout: float | None = None) -> str | bytes | None:
+        """The next message: str for text, bytes for binary.
+
+        Args:
+            timeout: seconds to wait; 0 takes only what is here. None waits for ever.
+
+        Returns:
+            The message, or None after the timeout. Cancelling the call loses no message.
+
+        Raises:
+            WebsocketClosed: the connection was closed before.
+            CancelledError: the peer closes while this waits.
+            ServerError: another task is receiving.
+        """
+        if self.ws_proto.state is not OPEN:
+            self._no_more()
+        return await self.assembler.get(timeout)
+
+    async def recv_burst(self, max_recv: int = 256) -> Sequence[str | bytes]:
+        """The messages that are here, which may be none; never waits.
+
+        Raises:
+            WebsocketClosed: the connection is closed.
+            ServerError: another task is receiving.
+        """
+        if self.ws_proto.state is not OPEN:
+            raise WebsocketClosed(NO_READ)
+        return self.assembler.get_burst(max_recv)
+
+    async def recv_streaming(self) -> AsyncIterator[str | bytes]:
+        """The fragments of the next message, each as soon as it comes.
+
+        Raises:
+            WebsocketClosed: the connection was closed before.
+            CancelledError: the peer closes while this waits.
+            ServerError: another task is receiving.
+        """
+        if self.ws_proto.state is not OPEN:
+            self._no_more()
+        async for fragment in self.assembler.get_iter():
+            yield fragment
+
+    async def __aiter__(self) -> AsyncIterator[str | bytes]:
+        """All messages, until the connection closes."""
+        try:
+            while True:
+                message = await self.recv()
+                if message is not None:
+                    yield message
+        except ConnectionClosedOK:
+            return
+
+    def _no_more(self) -> None:
+        if self.ws_proto.state is CLOSED:
+            raise WebsocketClosed(NO_READ)
+        raise CancelledError  # closing: the handler is about to be cancelled anyway
+
+    # -- sending
+
+    async def send(self, message: str | bytes | bytearray | memoryview) -> None:
+        """Send a message, str as text and bytes as binary; wait while the peer reads too slowly.
+
+        Raises:
+            WebsocketClosed: the connection is closed or closing.
+            TypeError: the message is of another type.
+            NotImplementedError: it is an iterable of fragments.
+        """
+        proto = self.ws_proto
+        if proto.state is not OPEN:
+            raise WebsocketClosed(NO_WRITE)
+        if isinstance(message, str):
+            proto.send_text(message.encode())
+        elif isinstance(message, (bytes, bytearray, memoryview)):
+            proto.send_binary(bytes(message))
+        else:
+            raise _unsendable(message)
+        self._transport.writelines(proto.data_to_send())
+        if self._writers is not None:
+            await self._drained(self._writers)
+
+    async def _drained(self, writers: set[Future[None]]) -> None:
+        writer = self.loop.create_future()
+        writers.add(writer)
+        try:
+            await writer
+        finally:
+            writers.discard(writer)
+
+    async def ping(self, data: str | bytes | None = None) -> Future[None]:
+        """Send a ping (RFC 6455 5.5.2).
+
+        Args:
+            data: up to 125 bytes; None: random ones.
+
+        Returns:
+            A future that ends with the pong; its exception is ConnectionClosed if none came.
+
+        Raises:
+            WebsocketClosed: the connection is closed or closing.
+            ValueError: a ping with the same data is still unanswered.
+        """
+        if self.ws_proto.state is not OPEN:
+            raise WebsocketClosed(NO_PING)
+        if data is not None:
+            data = _payload(data)
+            if data in self.pings:
+                raise ValueError("already waiting for a pong with the same data")
+        return self._send_ping(data)
+
+    def _send_ping(self, data: bytes | None) -> Future[None]:
+        while data is None or data in self.pings:
+            data = os.urandom(4)
+        self.ws_proto.send_ping(data)
+        pong = self.pings[data] = self.loop.create_future()
+        self._flush()
+        return pong
+
+    async def pong(self, data: str | bytes = b"") -> None:
+        """Send a pong nobody asked for (RFC 6455 5.5.3); nothing once the connection closes."""
+        data = _payload(data)
+        if self.ws_proto.state is OPEN:
+            self.ws_proto.send_pong(data)
+            self._flush()
+
+    # -- closing
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        """Begin to close (RFC 6455 7.1.2); does nothing if that has begun. 1006 aborts."""
+        self.end_connection(code, reason)
+
+    def end_connection(self, code: int = 1000, reason: str = "") -> None:
+        """`close`, from where nothing can be awaited."""
+        if code == ABNORMAL:
+            self.fail_connection(code)
+        elif self.ws_proto.state is OPEN:
+            self.ws_proto.send_close(code, reason)
+            self._flush()
+            self._closing()
+
+    def fail_connection(self, code: int = ABNORMAL, reason: str = "") -> bool:
+        """Give the connection up (RFC 6455 7.1.7): tell the peer, unless `code` is 1006, and end.
+
+        Returns:
+            Whether the connection was over already.
+        """
+        if self._is_lost():
+            return True
+        proto = self.ws_proto
+        if code == ABNORMAL:
+            self._transport.abort()
+            self._cancel_handler()
+        elif not self._ended:
+            proto.fail(code, reason)
+            self._flush()
+        self._closing()
+        return False
+
+    async def wait_for_connection_lost(self, timeout: float | None = None) -> bool:
+        """Wait until the connection is closed; False after `timeout` seconds."""
+        if not self._is_lost() and (timeout is None or timeout > 0):
+            assert self.connection_lost_waiter is not None, "connection_made comes first"
+            await asyncio.wait([self.connection_lost_waiter], timeout=timeout)
+        return self._is_lost()
+
+    def _is_lost(self) -> bool:
+        waiter = self.connection_lost_waiter
+        return waiter is not None and waiter.done()
+
+    def _closing(self) -> None:
+        """The closing handshake has begun: no more messages, and a limit on its time."""
+        if self._close_timer is not None or self._is_lost():
+            return
+        self._close_timer = self.loop.call_later(self.close_timeout, self._close_timed_out)
+        self._stop_pings()
+        self.assembler.close()
+        self.resume_frames()
+
+    def _close_timed_out(self) -> None:
+        websockets_logger.warning("Timeout waiting for TCP connection to close. Aborting")
+        self._transport.abort()
+
+    def _cancel_handler(self) -> None:
+        if self._handler is not None:
+            self._handler.cancel()
+
+    def attach(self, handler: Task[Any]) -> None:
+        """Cancel this task when the connection is lost."""
+        self._handler = handler
+        if self._is_lost():
+            handler.cancel()
+
+    # -- keeping alive
+
+    def _keepalive(self) -> None:
+        if self.ws_proto.state is not OPEN:
+            return
+        pong = self._send_ping(None)
+        if self.ping_timeout is None:
+            # Nobody waits for it, so it is not kept either.
+            self.pings = {data: each for data, each in self.pings.items() if each is not pong}
+            self._ping_timer = self.loop.call_later(self.ping_interval, self._keepalive)
+        else:
+            self._ping_timer = self.loop.call_later(self.ping_timeout, self._pong_missed)
+            pong.add_done_callback(self._pong_came)
+
+    def _pong_came(self, _: Future[None]) -> None:
+        if self._ping_timer is not None:
+            self._ping_timer.cancel()
+            self._ping_timer = self.loop.call_later(self.ping_interval, self._keepalive)
+
+    def _pong_missed(self) -> None:
+        if self.assembler.full:
+            # The pong may be behind messages the handler has not received yet.
+            self._ping_timer = self.loop.call_later(self.ping_interval, self._keepalive)
+            return
+        websockets_logger.warning("Websocket timed out waiting for pong")
+        self.fail_connection(INTERNAL_ERROR, "keepalive ping timeout")
+
+    def _stop_pings(self) -> None:
+        if self._ping_timer is not None:
+            self._ping_timer.cancel()
+            self._ping_timer = None
+
+    def _pong(self, data: bytes) -> None:
+        """A pong answers its ping and all before it (RFC 6455 5.5.3)."""
+        if data not in self.pings:
+            return
+        for each in list(self.pings):
+            pong = self.pings.pop(each)
+            if not pong.done():
+                pong.set_result(None)
+            if each == data:
+                return
+
+    def abort_pings(self) -> None:
+        """No pong comes any more: who waits for one gets ConnectionClosed."""
+        for pong in self.pings.values():
+            if not pong.done():
+                pong.set_exception(self.ws_proto.close_exc)
+                pong.exception()  # looked at: nobody has to
+        self.pings.clear()
+
+    # -- called by the connection
+
+    async def connection_made(self, io_proto: Any, loop: AbstractEventLoop | None = None) -> None:
+        """The handshake is done.
+
+        Args:
+            io_proto: the protocol that owns the transport.
+            loop: the event loop; None takes the protocol's.
+        """
+        self.io_proto = io_proto
+        self.loop = loop or self.loop or io_proto.loop
+        self._transport = io_proto.transport
+        self.connection_lost_waiter = self.loop.create_future()
+        if self.ping_interval:
+            self._ping_timer = self.loop.call_later(self.ping_interval, self._keepalive)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of the peer."""
+        self._input = self._input[self._at :] + data
+        self._at = 0
+        self._pump()
+
+    def eof_received(self) -> bool:
+        """The peer closed its side; False: so do we."""
+        self._receive_eof()
+        self._closing()
+        return False
+
+    def _receive_eof(self) -> None:
+        if not self._peer_ended:
+            self._ended = self._peer_ended = True
+            self.ws_proto.receive_eof()
+
+    def connection_lost(self, _: BaseException | None) -> None:
+        """The connection is over: everybody who waits on it is released."""
+        assert self.connection_lost_waiter is not None, "connection_made comes first"
+        self._receive_eof()
+        if not self.connection_lost_waiter.done():
+            self.connection_lost_waiter.set_result(None)
+        if self._close_timer is not None:
+            self._close_timer.cancel()
+        self._stop_pings()
+        self.assembler.close()
+        self.abort_pings()
+        for writer in self._writers or ():
+            if not writer.done():
+                writer.set_exception(WebsocketClosed(NO_WRITE))
+                writer.exception()  # looked at: its task may be the handler, which is cancelled
+        self._cancel_handler()
+        self._handler = None
+        self._input = b""
+
+    def pause_writing(self) -> None:
+        """The peer reads more slowly than we write."""
+        if self._writers is None:
+            self._writers = set()
+
+    def resume_writing(self) -> None:
+        """The peer caught up."""
+        writers, self._writers = self._writers or (), None
+        for writer in writers:
+            if not writer.done():
+                writer.set_result(None)
+        if self._late_pong:
+            late, self._late_pong = self._late_pong, []
+            if self.ws_proto.state is OPEN:
+                self._transport.writelines(late)
+
+    def pause_frames(self) -> None:
+        """Read no more bytes of the peer."""
+        if self._reading:
+            self._reading = False
+            self._transport.pause_reading()
+
+    def resume_frames(self) -> None:
+        """Go on with the bytes that are here, then with the peer's."""
+        if not self._pumping:
+            self._pump()
+
+    # -- bytes in, bytes out
+
+    def _pump(self) -> None:
+        """Feed what is here, frame by frame, until a message has to be received first.
+
+        What waits is kept as bytes, not as frames, and a close frame behind a message counts only
+        when that message was received: as if the network had delivered it later.
+        """
+        proto, data, assembler = self.ws_proto, self._input, self.assembler
+        size = len(data)
+        self._pumping = True
+        try:
+            while self._at < size and not self._is_lost():
+                at = self._at
+                if proto.state is not OPEN:
+                    self._at = size
+                elif assembler.full:
+                    break
+                else:
+                    if not self._frame_left:
+                        self._frame_left = frame_size(data, at)
+                        if not self._frame_left:
+                            break
+                    self._at = min(size, at + self._frame_left)
+                    self._frame_left -= self._at - at
+                self._feed(data if self._at - at == size else data[at : self._at])
+        finally:
+            self._pumping = False
+        if self._at == size:
+            self._input = b""
+            self._at = 0
+        if self._is_lost():
+            return
+        if assembler.full and proto.state is OPEN:
+            self.pause_frames()
+        elif not self._reading:
+            self._reading = True
+            self._transport.resume_reading()
+
+    def _feed(self, data: bytes) -> None:
+        proto = self.ws_proto
+        if self._ended:
+            self._discarded += len(data)
+            if self._discarded > LINGER_BYTES:
+                self._transport.abort()
+            return
+        proto.receive_data(data)
+        for frame in proto.events_received():
+            opcode = frame.opcode
+            if opcode is PONG:
+                self._pong(bytes(frame.data))
+            elif opcode is not PING and opcode is not CLOSE and proto.state is OPEN:
+                try:
+                    self.assembler.put(frame)
+                except UnicodeDecodeError as error:
+                    proto.fail(INVALID_DATA, f"{error.reason} at position {error.start}")
+        if self._writers is not None and proto.state is OPEN:
+            # To a peer that does not read, only the last pong is owed (RFC 6455 5.5.3).
+            self._late_pong = proto.data_to_send() or self._late_pong
+            return
+        self._flush()
+        if proto.state is not OPEN:
+            self._closing()
+
+    def _flush(self) -> None:
+        """Write what the protocol has to say; an empty piece is the end of our side."""
+        for piece in self.ws_proto.data_to_send():
+            if piece:
+                self._transport.write(piece)
+            elif not self._ended:
+                self._end()
+
+    def _end(self) -> None:
+        """Close our side. A peer that has not closed its own may still be sending; what it sends
+        is thrown away, as closing at once would lose it our close frame (RFC 9112 9.6)."""
+        self._ended = True
+        if self.ws_proto.close_rcvd is None:
+            self._cancel_handler()  # this is a failure, not the end of a closing handshake
+            if self._transport.can_write_eof():
+                self._transport.write_eof()
+                return
+        self._transport.close()  # TLS goes on reading until the peer closes, too
+
+
+def _payload(data: str | bytes) -> bytes:
+    if isinstance(data, str):
+        return data.encode()
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        return bytes(data)
+    raise TypeError("Websocket data must be bytes, str.")
+
+
+def _unsendable(message: Any) -> Exception:
+    if isinstance(message, Mapping):
+        return TypeError("data is a dict-like object")
+    if isinstance(message, Iterable):
+        return NotImplementedError("Fragmented websocket messages are not supported.")
+    return TypeError("Websocket data must be bytes, str.")
