@@ -249,6 +249,8 @@ async def handle_request(app, Request request not None):
                 "handler": request.route.handler,
             },
         )
+    if request.compiled.stream and request.sink is not None:
+        request.sink.lift_body_limit()
     if not (request.compiled.stream or request.compiled.ignore_body) and request.stream is not None:
         await request.receive_body()
     response = await run_request_middleware(request)

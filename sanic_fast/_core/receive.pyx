@@ -366,7 +366,7 @@ cdef class Receiver(TaskRunner):
             return request
         if route is not None and route.stream:
             self.body_limit = -1
-        elif self.body_mode == BODY_LENGTH and self.body_left > plan.max_body:
+        elif not self.general and self.body_mode == BODY_LENGTH and self.body_left > plan.max_body:
             self.keep_alive = False
             self.expect_continue = False
             self.preset_error = PayloadTooLarge("Request body exceeds the size limit")
@@ -488,13 +488,16 @@ cdef class Receiver(TaskRunner):
             return None
         if self.life == LIFE_LOST:
             raise RequestCancelled
-        if self.expect_continue:
-            self.send_continue()
         if self.body_limit >= 0 and self.body_mode == BODY_LENGTH and (
             self.body_total + self.body_left > self.body_limit
         ):
-            self.keep_alive = False
+            self.keep_alive = self.expect_continue = False
             raise PayloadTooLarge("Request body exceeds the size limit")
+        if self.expect_continue:
+            if self.view_len:
+                self.expect_continue = False    # the client did not wait for it
+            else:
+                self.send_continue()
         if self.view_len == 0:
             return WAIT
         if self.body_mode == BODY_LENGTH:
@@ -558,6 +561,10 @@ cdef class Receiver(TaskRunner):
     @property
     def request_max_size(self):
         return self.plan.max_body
+
+    cdef int lift_body_limit(self) except -1:
+        self.body_limit = -1
+        return 0
 
     # -- done by the sending half ----------------------------------------------------------------
 

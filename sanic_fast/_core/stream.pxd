@@ -23,6 +23,8 @@ cdef class Sink:
     # Body bytes that are here, None at the end of the body, or WAIT.
     cdef object take_body(self, HttpStream stream)
     cdef object body_waiter(self, HttpStream stream)
+    # The route reads its body itself: no limit on its size.
+    cdef int lift_body_limit(self) except -1
 
 cdef class HttpStream:
     """One exchange's handle on its carrier, made when a handler first asks for it."""

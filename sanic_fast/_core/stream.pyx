@@ -27,6 +27,9 @@ cdef class Sink:
     cdef object body_waiter(self, HttpStream stream):
         raise NotImplementedError
 
+    cdef int lift_body_limit(self) except -1:
+        return 0
+
 
 cdef class HttpStream:
     """`request.stream`: read the body piece by piece, send the response piece by piece.

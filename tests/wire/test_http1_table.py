@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Iterator
@@ -10,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from sanic_fast import HTTPResponse
+from sanic_fast import HTTPResponse, Request, Sanic
 from sanic_fast.response import empty, text
-from tests.wire.kit import LOOPS, Raw, ServerThread, make_app
+from tests.wire.kit import Raw, ServerThread, make_app
 
 KEEP, CLOSE = "keep-alive", "close"
 TEXT = "text/plain; charset=utf-8"
 DATE = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
 
 
-def table_app() -> Any:
-    app = make_app("table", REQUEST_MAX_SIZE=1000, REQUEST_MAX_HEADER_SIZE=600)
+def table_app(kind: Any = Sanic, **options: Any) -> Any:
+    app = make_app("table", kind, options, REQUEST_MAX_SIZE=1000, REQUEST_MAX_HEADER_SIZE=600)
 
     @app.get("/")
     async def index(request):
@@ -113,9 +114,68 @@ def table_app() -> Any:
     return app
 
 
-@pytest.fixture(scope="module", params=LOOPS)
+class OwnRequest(Request):
+    """A request class of the application's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = len(self.raw_url)
+
+
+class OwnApp(Sanic):
+    """An application that overrides the way of a request."""
+
+    async def handle_request(self, request):
+        await asyncio.sleep(0)
+        return await super().handle_request(request)
+
+    async def handle_exception(self, request, exception, run_middleware=True):
+        await asyncio.sleep(0)
+        return await super().handle_exception(request, exception, run_middleware)
+
+
+def with_signals() -> Any:
+    app = table_app()
+
+    async def look(**context: Any) -> None:
+        await asyncio.sleep(0)
+
+    for event in ("request", "handle", "read_head", "read_body", "response", "send", "exception"):
+        app.add_signal(look, f"http.lifecycle.{event}")
+    return app
+
+
+def with_middleware() -> Any:
+    app = table_app()
+
+    @app.on_request
+    async def before(request):
+        await asyncio.sleep(0)
+
+    @app.on_request
+    def before_too(request):
+        assert request.method
+
+    @app.on_response
+    async def after(request, response):
+        await asyncio.sleep(0)
+
+    return app
+
+
+VARIANTS = {
+    "asyncio": ("asyncio", table_app),
+    "uvloop": ("uvloop", table_app),
+    "signals": ("uvloop", with_signals),
+    "middleware": ("uvloop", with_middleware),
+    "classes": ("uvloop", lambda: table_app(OwnApp, request_class=OwnRequest)),
+}
+
+
+@pytest.fixture(scope="module", params=VARIANTS)
 def server(request) -> Iterator[ServerThread]:
-    with ServerThread(table_app(), request.param) as thread:
+    kind, make = VARIANTS[request.param]
+    with ServerThread(make(), kind) as thread:
         yield thread
 
 

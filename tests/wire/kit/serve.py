@@ -18,12 +18,13 @@ LOOPS = ("asyncio", "uvloop")
 numbers = itertools.count(1)
 
 
-def make_app(name: str = "wire", **config: Any) -> Sanic:
-    """An app with quiet logging and the given settings."""
-    app = Sanic(f"{name}-{next(numbers)}", configure_logging=False)
-    app.config.update(
-        {"MOTD": False, "ACCESS_LOG": False, "FALLBACK_ERROR_FORMAT": "text", **config}
-    )
+def make_app(
+    name: str = "wire", kind: Any = Sanic, options: dict[str, Any] | None = None, **config: Any
+) -> Any:
+    """An app with quiet logging and the given settings; `options` go to its class."""
+    app = kind(f"{name}-{next(numbers)}", configure_logging=False, **options or {})
+    defaults = {"MOTD": False, "ACCESS_LOG": False, "FALLBACK_ERROR_FORMAT": "text"}
+    app.config.update({**defaults, **config})
     return app
 
 
