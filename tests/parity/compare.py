@@ -108,6 +108,9 @@ def _headers(response: Response) -> list[tuple[str, list[str]]]:
     found: dict[str, list[str]] = {}
     for name, value in response.headers:
         found.setdefault(name.lower(), []).append(value)
+    if "allow" in found:
+        # The original gives the methods in the order of a set.
+        found["allow"] = [", ".join(sorted(value.split(", "))) for value in found["allow"]]
     return list(found.items())
 
 
