@@ -7,6 +7,7 @@ import importlib
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 from tests.parity.original import HERE, environment, interpreter, translate
@@ -67,6 +68,7 @@ class Process:
     def finish(self) -> Served:
         """Put all cases, stop the server, and wait for its end."""
         try:
+            self.wait()
             found = {case.name: exchange(self.port, case) for case in cases(self.app)}
             self.process.send_signal(signal.SIGTERM)
             status = self.process.wait(LIMIT)
@@ -78,6 +80,14 @@ class Process:
         log = self.output()
         events = [line for line in log.splitlines() if line.startswith("EVENT ")]
         return Served(found, events, status, log)
+
+    def wait(self) -> None:
+        """Wait until every start listener has run: requests before that come in no order."""
+        end = time.monotonic() + LIMIT
+        while "READY" not in self.output():
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise OSError("the server never became ready")
+            time.sleep(0.01)
 
     def output(self) -> str:
         """What the process printed so far."""

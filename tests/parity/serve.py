@@ -13,6 +13,8 @@ def main(path: str, number: str) -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules["parity_app"] = module
     spec.loader.exec_module(module)
+    # After the listeners of the app: requests come when all of them have run.
+    module.app.listener("after_server_start", priority=-1000)(lambda app: print("READY"))
     options = {"single_process": True, "motd": False, "access_log": False}
     module.app.run(sock=socket.socket(fileno=int(number)), **options, **getattr(module, "RUN", {}))
 

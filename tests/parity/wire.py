@@ -17,12 +17,14 @@ class Case:
         name: unique within its app.
         requests: each is sent, then its response is read.
         pipelined: all are sent at once before the first response is read.
+        interim: a response of 1xx answers a request of its own, such as half of one.
         raw: compare framing (chunks) and pages byte for byte.
     """
 
     name: str
     requests: tuple[bytes, ...]
     pipelined: bool = False
+    interim: bool = False
     raw: bool = False
 
 
@@ -99,11 +101,10 @@ def exchange(port: int, wanted: Case) -> Exchange:
             try:
                 if not wanted.pipelined:
                     sock.sendall(data)
-                while not found or found[-1] is not None:
-                    response = reader.response(data.split(b" ", 1)[0] == b"HEAD")
-                    found.append(response)
-                    if not response.status.startswith("HTTP/1.1 1"):
-                        break
+                head_only = data.startswith(b"HEAD ")
+                found.append(reader.response(head_only))
+                while found[-1].status.startswith("HTTP/1.1 1") and not wanted.interim:
+                    found.append(reader.response(head_only))
             except EOFError as ended:
                 return Exchange(found, str(ended))
             except OSError as error:

@@ -83,7 +83,7 @@ MADE = {
     "json_nan": json_of(float("nan")),
     "json_inf": json_of([float("inf"), float("-inf")]),
     "json_big": json_of(2**70),
-    "json_keys": json_of({1: 2, None: 3, True: 4, 1.5: 5}),
+    "json_keys": json_of({1: 2, None: 3, False: 4, 1.5: 5}),
     "json_tuple": json_of((1,)),
     "json_set": json_of({1, 2}),
     "json_bytes": json_of(b"x"),
