@@ -4,6 +4,7 @@ Environment:
     SANIC_FAST_BUILD: release (default), debug, trace, profile or asan.
     SANIC_FAST_WERROR: set to 1 by scripts/build and CI: warnings of Cython and of the C compiler
         are errors. Never set in a user's install.
+    SANIC_FAST_ANNOTATE: set to 1 by scripts/annotate: annotated pages in build/annotate.
     SANIC_FAST_JOBS: modules built at the same time; the number of processors unless told.
 """
 
@@ -46,6 +47,7 @@ MODULES = (
 )
 MODE = os.environ.get("SANIC_FAST_BUILD", "release")
 WERROR = os.environ.get("SANIC_FAST_WERROR") == "1"
+ANNOTATE = os.environ.get("SANIC_FAST_ANNOTATE") == "1"
 JOBS = int(os.environ.get("SANIC_FAST_JOBS") or os.cpu_count() or 1)
 UNCHECKED = {
     "boundscheck": False,
@@ -120,7 +122,8 @@ setup(
     ext_modules=cythonize(
         extensions,
         compiler_directives=directives,
-        build_dir=f"build/cython-{MODE}",
+        build_dir="build/annotate" if ANNOTATE else f"build/cython-{MODE}",
+        annotate=ANNOTATE,
         nthreads=JOBS,
     ),
     options={"build_ext": {"parallel": JOBS}},
