@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.pyx import functions
 from tests.meta.modules import PACKAGE, ROOT
 
 LINES = {".py": 500, ".pyx": 700, ".pxd": 400, ".c": 600, ".h": 400}
@@ -35,6 +36,10 @@ def too_long(path: Path) -> list[str]:
     found = []
     if (lines := text.count("\n")) > LINES[path.suffix]:
         found.append(f"{name}: {lines} lines, budget {LINES[path.suffix]}")
+    if path.suffix in (".pyx", ".pxd"):
+        for function in functions(text):
+            if (length := function.end - function.body + 1) > FUNCTION_LINES:
+                found.append(f"{name}:{function.start} {function.name}: {length} lines")
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
