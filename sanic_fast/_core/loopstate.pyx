@@ -4,11 +4,13 @@ A receive buffer per connection would cost a page for each idle one, and a timer
 operation; both belong to the loop instead.
 """
 
+import logging
 from weakref import WeakKeyDictionary
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from sanic_fast._core.response cimport out_free
 
+cdef object error_logger = logging.getLogger("sanic.error")
 cdef object states = WeakKeyDictionary()
 
 
@@ -56,7 +58,13 @@ cdef class LoopState:
         """One pass over all connections; the timer rests while there are none."""
         self.handle = None
         for connection in tuple(self.members):
-            connection.check_timeouts()
+            try:
+                connection.check_timeouts()
+            except Exception:
+                # The others have deadlines too. This one can no longer be trusted with its own.
+                error_logger.exception("The deadlines of a connection failed; it is aborted")
+                self.members.discard(connection)
+                connection.abort()
         if self.members:
             self.handle = loop.call_later(self.tick, self.sweep, loop)
         else:

@@ -405,8 +405,8 @@ cdef class HttpProtocolBase(Sender):
 
     @property
     def transport(self):
-        """The transport. Who has it may write to it, so from now on everything goes through it."""
-        self.descriptor = -1
+        """The transport. Who has it may write to it: its queue is looked at before each send."""
+        self.exposed = True
         return self.wire
 
     @property

@@ -32,6 +32,7 @@ cdef class Receiver(TaskRunner):
     cdef readonly object wire                  # the transport
     cdef int descriptor                 # of the transport's socket if we may send on it, else -1
     cdef bint queued                    # the transport may hold unsent bytes of ours
+    cdef bint exposed                   # an application has the transport and may write to it
     cdef object is_closing              # the transport's bound method
     cdef object _conn_info
     cdef str log_host                   # "ip:port" for the access log, made once

@@ -110,8 +110,8 @@ cdef class Sender(Receiver):
             return 0
         # In a step of the read callback the clock has just been read.
         self.last_write = self.last_read if self.entered else now()
-        if self.queued and self.wire.get_write_buffer_size() == 0:
-            self.queued = False
+        if self.descriptor >= 0 and (self.queued or self.exposed):
+            self.queued = self.wire.get_write_buffer_size() > 0
         if self.descriptor >= 0 and not self.queued and self.is_closing() is False:
             if size == 0:
                 sent = send(self.descriptor, shared.out.data, head, MSG_DONTWAIT | MSG_NOSIGNAL)
