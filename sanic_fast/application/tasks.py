@@ -14,6 +14,8 @@ from sanic_fast.exceptions import SanicException
 from sanic_fast.log import error_logger
 
 _SERVER_TASK = "RunServer"
+# The loop knows tasks weakly: one that waits for something only it knows would vanish.
+_running: set[Task[Any]] = set()
 
 
 class TaskLayer(LifecycleLayer):
@@ -107,6 +109,8 @@ class TaskLayer(LifecycleLayer):
     ) -> Task[Any]:
         if not isinstance(task, Future):
             started = loop.create_task(cls._prep_task(task, app, loop), name=name)
+            _running.add(started)
+            started.add_done_callback(_running.discard)
             if iscoroutine(task):
                 # Cancelled before its first step, the coroutine would complain of never running.
                 coroutine = task

@@ -1,6 +1,8 @@
 """Background tasks: starting, naming, cancelling, shutting down."""
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 
@@ -170,3 +172,25 @@ def test_shutdown_waits_where_the_loop_stands_still(app):
     finally:
         loop.close()
     assert ended == [True] and list(app.tasks) == []
+
+
+def test_task_without_a_name_is_held_until_it_is_done(app):
+    async def main():
+        wake = []
+
+        async def wait():
+            future = asyncio.get_running_loop().create_future()
+            wake.append(weakref.ref(future))
+            await future
+
+        task = weakref.ref(app.add_task(wait()))
+        await asyncio.sleep(0)
+        gc.collect()
+        assert task() is not None
+        wake[0]().set_result(None)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        gc.collect()
+        assert task() is None
+
+    running(app, main)
