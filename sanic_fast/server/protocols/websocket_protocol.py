@@ -9,6 +9,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request as HandshakeRequest
 from websockets.protocol import State
 from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
 
 from sanic_fast._core.accesslog import flush_access_log
 from sanic_fast.exceptions import SanicException
@@ -84,7 +85,7 @@ class WebSocketProtocol(HttpProtocol):
         """
         proto = ServerProtocol(
             max_size=self.websocket_max_size,
-            subprotocols=list(subprotocols) if subprotocols else None,
+            subprotocols=[Subprotocol(each) for each in subprotocols or ()] or None,
             state=State.OPEN,
             logger=websockets_logger,
         )

@@ -66,6 +66,11 @@ class WebsocketFrameAssembler:
         """Whether something has to be received before more frames are welcome."""
         return bool(self._ready or self._pieces)
 
+    @property
+    def between(self) -> bool:
+        """Whether no message has begun, nor does anybody want fragments."""
+        return self._buffer is None and not self._streaming and not self._skipping
+
     # -- frames come
 
     def put(self, frame: Any) -> None:
@@ -78,7 +83,7 @@ class WebsocketFrameAssembler:
         if opcode != CONTINUATION:
             self._text = opcode == TEXT
             if final and not self._streaming:
-                self._deliver(str(data, "utf-8") if self._text else bytes(data))
+                self.deliver(str(data, "utf-8") if self._text else bytes(data))
                 return
             self._decoder = utf8_decoder() if self._text else None
             self._buffer = bytearray()
@@ -95,9 +100,10 @@ class WebsocketFrameAssembler:
         buffer += data
         if final:
             self._buffer = self._decoder = None
-            self._deliver(buffer.decode() if self._text else bytes(buffer))
+            self.deliver(buffer.decode() if self._text else bytes(buffer))
 
-    def _deliver(self, message: str | bytes) -> None:
+    def deliver(self, message: str | bytes) -> None:
+        """Take a whole message; only while `between`."""
         if not self._wake(message):
             self._ready.append(message)
 
@@ -231,18 +237,3 @@ class WebsocketFrameAssembler:
 def _expire(waiter: Future[Any]) -> None:
     if not waiter.done():
         waiter.set_result(None)
-
-
-def frame_size(data: bytes, at: int) -> int:
-    """How long the frame beginning at `at` is, 0 if that is not there yet (RFC 6455 5.2)."""
-    have = len(data) - at
-    if have < 2:
-        return 0
-    size = data[at + 1] & 0x7F
-    head = 6 if data[at + 1] & 0x80 else 2
-    if size > 125:
-        wide = 2 if size == 126 else 8
-        head += wide
-        if have >= head:
-            size = int.from_bytes(data[at + 2 : at + 2 + wide], "big")
-    return head + size if have >= head else 0

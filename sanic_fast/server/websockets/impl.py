@@ -7,7 +7,6 @@ feeds it with bytes, frame by frame, writes what it answers and keeps the times.
 from __future__ import annotations
 
 import asyncio
-import os
 from asyncio import AbstractEventLoop, CancelledError, Future, Task, TimerHandle
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
@@ -17,9 +16,11 @@ from websockets.frames import Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from sanic_fast._core.wsframe import binary_frame, frame_size, plain_message, text_frame
 from sanic_fast.exceptions import WebsocketClosed
 from sanic_fast.log import websockets_logger
-from sanic_fast.server.websockets.frame import WebsocketFrameAssembler, frame_size
+from sanic_fast.server.websockets.frame import WebsocketFrameAssembler
+from sanic_fast.server.websockets.ping import Pings
 
 __all__ = ("WebsocketImplProtocol",)
 
@@ -27,7 +28,6 @@ OPEN, CLOSED = State.OPEN, State.CLOSED
 PING, PONG, CLOSE = Opcode.PING, Opcode.PONG, Opcode.CLOSE
 ABNORMAL = 1006  # never on the wire, RFC 6455 7.4.1
 INVALID_DATA = 1007
-INTERNAL_ERROR = 1011
 LINGER_BYTES = 16 * 2**20  # what a peer may still send after we gave up on it
 
 NO_WRITE = "Cannot write to websocket interface after it is closed."
@@ -41,7 +41,7 @@ class WebsocketImplProtocol:
     When the peer closes, or is lost, the handler is cancelled.
 
     Args:
-        ws_proto: the sans-IO protocol, open.
+        ws_proto: the sans-IO protocol, open and without extensions.
         max_queue: kept for compatibility; one message waits at most.
         ping_interval: seconds between pings; None or 0: none are sent.
         ping_timeout: seconds to wait for the pong; None: for ever.
@@ -66,25 +66,30 @@ class WebsocketImplProtocol:
         self.ping_timeout = ping_timeout
         self.close_timeout = close_timeout
         self.assembler = WebsocketFrameAssembler(self)
-        self.pings: dict[bytes, Future[None]] = {}  # sent, by payload, oldest first
+        self._pings: Pings
         self.connection_lost_waiter: Future[None] | None = None
         self._transport: Any = None
         self._handler: Task[Any] | None = None
         self._input = b""  # received, not looked at up to `_at`
         self._at = 0
+        self._limit = 0  # bytes of a message; -1: any number
         self._frame_left = 0  # bytes of the current frame that are to come
         self._discarded = 0
         self._pumping = False
         self._reading = True
         self._writers: set[Future[None]] | None = None  # not None: the peer reads too slowly
         self._late_pong: list[bytes] = []
-        self._ping_timer: TimerHandle | None = None
         self._close_timer: TimerHandle | None = None
         self._ended = False  # our side of the connection is closed
         self._peer_ended = False
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.ws_proto.state.name}>"
+
+    @property
+    def pings(self) -> dict[bytes, Future[None]]:
+        """The pings whose pongs have not come, by their data."""
+        return self._pings.waiting
 
     @property
     def subprotocol(self) -> str | None:
@@ -160,16 +165,14 @@ class WebsocketImplProtocol:
             TypeError: the message is of another type.
             NotImplementedError: it is an iterable of fragments.
         """
-        proto = self.ws_proto
-        if proto.state is not OPEN:
+        if self.ws_proto.state is not OPEN:
             raise WebsocketClosed(NO_WRITE)
         if isinstance(message, str):
-            proto.send_text(message.encode())
+            self._transport.write(text_frame(message))
         elif isinstance(message, (bytes, bytearray, memoryview)):
-            proto.send_binary(bytes(message))
+            self._transport.write(binary_frame(bytes(message)))
         else:
             raise _unsendable(message)
-        self._transport.writelines(proto.data_to_send())
         if self._writers is not None:
             await self._drained(self._writers)
 
@@ -196,19 +199,11 @@ class WebsocketImplProtocol:
         """
         if self.ws_proto.state is not OPEN:
             raise WebsocketClosed(NO_PING)
-        if data is not None:
-            data = _payload(data)
-            if data in self.pings:
-                raise ValueError("already waiting for a pong with the same data")
-        return self._send_ping(data)
+        return self._pings.send(None if data is None else _payload(data))
 
-    def _send_ping(self, data: bytes | None) -> Future[None]:
-        while data is None or data in self.pings:
-            data = os.urandom(4)
+    def _write_ping(self, data: bytes) -> None:
         self.ws_proto.send_ping(data)
-        pong = self.pings[data] = self.loop.create_future()
         self._flush()
-        return pong
 
     async def pong(self, data: str | bytes = b"") -> None:
         """Send a pong nobody asked for (RFC 6455 5.5.3); nothing once the connection closes."""
@@ -266,7 +261,7 @@ class WebsocketImplProtocol:
         if self._close_timer is not None or self._is_lost():
             return
         self._close_timer = self.loop.call_later(self.close_timeout, self._close_timed_out)
-        self._stop_pings()
+        self._pings.stop()
         self.assembler.close()
         self.resume_frames()
 
@@ -284,57 +279,6 @@ class WebsocketImplProtocol:
         if self._is_lost():
             handler.cancel()
 
-    # -- keeping alive
-
-    def _keepalive(self) -> None:
-        if self.ws_proto.state is not OPEN:
-            return
-        pong = self._send_ping(None)
-        if self.ping_timeout is None:
-            # Nobody waits for it, so it is not kept either.
-            self.pings = {data: each for data, each in self.pings.items() if each is not pong}
-            self._ping_timer = self.loop.call_later(self.ping_interval, self._keepalive)
-        else:
-            self._ping_timer = self.loop.call_later(self.ping_timeout, self._pong_missed)
-            pong.add_done_callback(self._pong_came)
-
-    def _pong_came(self, _: Future[None]) -> None:
-        if self._ping_timer is not None:
-            self._ping_timer.cancel()
-            self._ping_timer = self.loop.call_later(self.ping_interval, self._keepalive)
-
-    def _pong_missed(self) -> None:
-        if self.assembler.full:
-            # The pong may be behind messages the handler has not received yet.
-            self._ping_timer = self.loop.call_later(self.ping_interval, self._keepalive)
-            return
-        websockets_logger.warning("Websocket timed out waiting for pong")
-        self.fail_connection(INTERNAL_ERROR, "keepalive ping timeout")
-
-    def _stop_pings(self) -> None:
-        if self._ping_timer is not None:
-            self._ping_timer.cancel()
-            self._ping_timer = None
-
-    def _pong(self, data: bytes) -> None:
-        """A pong answers its ping and all before it (RFC 6455 5.5.3)."""
-        if data not in self.pings:
-            return
-        for each in list(self.pings):
-            pong = self.pings.pop(each)
-            if not pong.done():
-                pong.set_result(None)
-            if each == data:
-                return
-
-    def abort_pings(self) -> None:
-        """No pong comes any more: who waits for one gets ConnectionClosed."""
-        for pong in self.pings.values():
-            if not pong.done():
-                pong.set_exception(self.ws_proto.close_exc)
-                pong.exception()  # looked at: nobody has to
-        self.pings.clear()
-
     # -- called by the connection
 
     async def connection_made(self, io_proto: Any, loop: AbstractEventLoop | None = None) -> None:
@@ -347,13 +291,20 @@ class WebsocketImplProtocol:
         self.io_proto = io_proto
         self.loop = loop or self.loop or io_proto.loop
         self._transport = io_proto.transport
+        self._limit = -1 if io_proto.websocket_max_size is None else io_proto.websocket_max_size
         self.connection_lost_waiter = self.loop.create_future()
-        if self.ping_interval:
-            self._ping_timer = self.loop.call_later(self.ping_interval, self._keepalive)
+        self._pings = Pings(
+            self.loop,
+            self.ping_interval,
+            self.ping_timeout,
+            self._write_ping,
+            lambda: self.assembler.full,
+            self.fail_connection,
+        )
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the peer."""
-        self._input = self._input[self._at :] + data
+        self._input = self._input[self._at :] + data if self._input else data
         self._at = 0
         self._pump()
 
@@ -376,9 +327,9 @@ class WebsocketImplProtocol:
             self.connection_lost_waiter.set_result(None)
         if self._close_timer is not None:
             self._close_timer.cancel()
-        self._stop_pings()
+        self._pings.stop()
+        self._pings.abort(self.ws_proto.close_exc)
         self.assembler.close()
-        self.abort_pings()
         for writer in self._writers or ():
             if not writer.done():
                 writer.set_exception(WebsocketClosed(NO_WRITE))
@@ -437,6 +388,8 @@ class WebsocketImplProtocol:
                         self._frame_left = frame_size(data, at)
                         if not self._frame_left:
                             break
+                        if self._plain(data, at):
+                            continue
                     self._at = min(size, at + self._frame_left)
                     self._frame_left -= self._at - at
                 self._feed(data if self._at - at == size else data[at : self._at])
@@ -453,6 +406,21 @@ class WebsocketImplProtocol:
             self._reading = True
             self._transport.resume_reading()
 
+    def _plain(self, data: bytes, at: int) -> bool:
+        """Take a frame that changes nothing but that a message is here; False: it is not one."""
+        if not self.assembler.between:
+            return False
+        try:
+            message = plain_message(data, at, self._limit)
+        except UnicodeDecodeError:
+            return False  # `_feed` finds it, too, and can tell the peer
+        if message is None:
+            return False
+        self.assembler.deliver(message)
+        self._at = at + self._frame_left
+        self._frame_left = 0
+        return True
+
     def _feed(self, data: bytes) -> None:
         proto = self.ws_proto
         if self._ended:
@@ -461,10 +429,11 @@ class WebsocketImplProtocol:
                 self._transport.abort()
             return
         proto.receive_data(data)
-        for frame in proto.events_received():
+        frames: list[Any] = proto.events_received()
+        for frame in frames:
             opcode = frame.opcode
             if opcode is PONG:
-                self._pong(bytes(frame.data))
+                self._pings.answered(bytes(frame.data))
             elif opcode is not PING and opcode is not CLOSE and proto.state is OPEN:
                 try:
                     self.assembler.put(frame)
