@@ -14,26 +14,30 @@ STEP = 0.1  # s between two looks at the connections that are left
 FIRST_STEP = 0.005  # s; most drains are over at the first or second look
 
 
-async def drain(connections: Collection[Any], timeout: float) -> float:
+async def drain(connections: Collection[Any], timeout: float, idle: float = 0.0) -> float:
     """Let requests under way finish; close each connection as soon as it is idle.
 
-    Idle connections close at once. The rest send `connection: close` with their next response
-    and close after it, so that no client is served beyond the request it had begun.
+    Every connection sends `connection: close` with its next response and closes after it, so that
+    no client is served beyond the request it had begun. Idle ones are closed after `idle` seconds:
+    a request may be on its way on them, and one on a new connection is not repeated by clients.
 
     Args:
         connections: the live set of protocols; they remove themselves from it.
         timeout: seconds to wait at most.
+        idle: seconds to wait for a request on idle connections.
 
     Returns:
         The seconds that were not needed.
     """
     begin_drain(connections)
-    for connection in list(connections):
-        connection.close_if_idle()
     loop = asyncio.get_running_loop()
-    end = loop.time() + timeout
+    begun = loop.time()
+    end = begun + timeout
     step = FIRST_STEP
     while connections and (left := end - loop.time()) > 0:
+        if loop.time() >= begun + idle:
+            for connection in list(connections):
+                connection.close_if_idle()
         await asyncio.sleep(min(step, left))
         step = min(step * 2, STEP)
     return max(0.0, end - loop.time())

@@ -16,6 +16,7 @@ from sanic_fast.server.drain import abort_all, drain
 
 __all__ = ("RUN_SERVER", "Secondary", "ServerRunner", "warn_of_os_error")
 
+IDLE_TIMEOUT = 2.0  # s for a request that is on its way to a worker that stops
 RUN_SERVER = "RunServer"  # name of the tasks of secondary servers; `shutdown_tasks` spares them
 
 
@@ -51,8 +52,9 @@ class ServerRunner:
         secondaries: further servers of this process.
         register_sys_signals: stop on SIGINT and SIGTERM.
         stop_signal: its `stopped` is set when the stop begins.
-        early_signals: a signal during the start makes it stop right after the start, instead of
-            breaking it off; so a worker's listeners run in pairs.
+        worker: this is one process of several. A signal during the start makes it stop right
+            after the start, instead of breaking it off, so that its listeners run in pairs; and
+            idle connections are kept for a moment when it stops.
     """
 
     def __init__(
@@ -62,7 +64,7 @@ class ServerRunner:
         secondaries: list[Secondary] | None = None,
         register_sys_signals: bool = True,
         stop_signal: Any = None,
-        early_signals: bool = False,
+        worker: bool = False,
     ) -> None:
         self.app = server.app
         self.loop = server.loop
@@ -70,7 +72,7 @@ class ServerRunner:
         self.secondaries = secondaries or []
         self.register_sys_signals = register_sys_signals
         self.stop_signal = stop_signal
-        self.early_signals = early_signals
+        self.worker = worker
         self.failure: BaseException | None = None
 
     def run(self) -> None:
@@ -82,7 +84,7 @@ class ServerRunner:
         pid = os.getpid()
         self.app.state.is_stopping = False
         server_logger.info("Starting worker [%s]", pid)
-        if self.early_signals:
+        if self.worker:
             self._handle_signals()
         try:
             self._complete(self._start())
@@ -118,7 +120,7 @@ class ServerRunner:
         except OSError:
             error_logger.exception("Unable to start server")
             raise
-        if not self.early_signals:
+        if not self.worker:
             self._handle_signals()
         await server.after_start()
 
@@ -198,8 +200,14 @@ class ServerRunner:
 
     async def _drain(self, servers: list[AsyncioServer]) -> float:
         """Drain all servers side by side; the seconds the slowest left over."""
-        timeout = self.app.config.GRACEFUL_SHUTDOWN_TIMEOUT
-        return min(await asyncio.gather(*(drain(s.connections, timeout) for s in servers)))
+        config = self.app.config
+        timeout = config.GRACEFUL_SHUTDOWN_TIMEOUT
+        idle = 0.0
+        if self.worker and not self.app.debug:
+            # Other workers go on: whoever sends a request just now must not notice.
+            idle = min(config.get("GRACEFUL_IDLE_TIMEOUT", IDLE_TIMEOUT), timeout / 2)
+        drains = [drain(server.connections, timeout, idle) for server in servers]
+        return min(await asyncio.gather(*drains))
 
     def _servers(self) -> list[AsyncioServer]:
         return [self.server, *(s.server for s in self.secondaries if s.server is not None)]

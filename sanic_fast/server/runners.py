@@ -92,7 +92,7 @@ def serve(
         secondaries=secondaries,
         register_sys_signals=register_sys_signals,
         stop_signal=signal,
-        early_signals=run_multiple,
+        worker=run_multiple,
     )
     try:
         runner.run()
