@@ -189,15 +189,15 @@ def test_no_request_fails_during_a_reload(serve: Any, how: str) -> None:
     assert server.stop() == 0
     if how != "shutdown_first":
         # One at a time, each ready before the one it replaces is told to stop.
-        lines = [line for line in server.output.splitlines() if "Worker complete" in line]
-        assert len(lines) == 4
-        first_ready = server.output.index("Worker ready", _third(server.output, "Starting worker"))
-        assert first_ready < server.output.index("Worker complete")
+        output = server.output
+        assert output.count("Stopping worker") == 4
+        assert _place(output, "after_server_start", 3) < _place(output, "Stopping worker", 1)
+        assert _place(output, "Stopping worker", 1) < _place(output, "Starting worker", 4)
 
 
-def _third(output: str, text: str) -> int:
+def _place(output: str, text: str, nth: int) -> int:
     place = -1
-    for _ in range(3):
+    for _ in range(nth):
         place = output.index(text, place + 1)
     return place
 
