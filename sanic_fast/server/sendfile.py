@@ -78,7 +78,8 @@ async def _send_by_kernel(
             try:
                 if _is_cached(opened, position, size):
                     sent = _sendfile(socket.fd, opened.fd, position, size)
-                    await asyncio.sleep(0)
+                    if position + sent < end:
+                        await asyncio.sleep(0)
                 else:
                     args = (socket.fd, opened.fd, position, size)
                     call = loop.run_in_executor(None, _sendfile, *args)
