@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pyx import functions
+from pyx import debug_lines, functions
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = Path("sanic_fast", "_core")
@@ -35,11 +35,13 @@ def counts() -> dict[str, int]:
     """For each hot function, its lines that touch Python objects."""
     found = {}
     for source in sorted((ROOT / CORE).glob("*.pyx")):
-        hot = [function for function in functions(source.read_text("utf-8")) if function.hot]
+        text = source.read_text("utf-8")
+        hot = [function for function in functions(text) if function.hot]
         if not hot:
             continue
         page = (PAGES / source.name).with_suffix(".html").read_text("utf-8")
         touching = {int(line) for score, line in LINE.findall(page) if int(score)}
+        touching -= debug_lines(text)
         for function in hot:
             name = f"{source.stem}.{function.name}"
             # The signature's own lines tell of conversions for callers, not of the function's work.

@@ -77,6 +77,20 @@ def docstring_end(lines: list[str], first: int) -> int:
     return first
 
 
+def debug_lines(text: str) -> set[int]:
+    """Lines of the blocks under `if SF_DEBUG`, which a release build drops."""
+    found: set[int] = set()
+    inside: int | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        if inside is not None and line.strip() and indent_of(line) <= inside:
+            inside = None
+        if inside is None and line.strip().startswith("if SF_DEBUG"):
+            inside = indent_of(line)
+        if inside is not None:
+            found.add(number)
+    return found
+
+
 def indent_of(line: str) -> int:
     """Leading blanks of a line."""
     return len(line) - len(line.lstrip())

@@ -8,10 +8,11 @@ large body of known length is received straight into the bytes object that the r
 from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_GET_SIZE
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.memoryview cimport PyMemoryView_FromMemory
-from libc.stdlib cimport free, realloc
+from libc.stdlib cimport abort, free, realloc
 from libc.string cimport memcpy, memmove, memset
 from sanic_fast._core cimport capi
 from sanic_fast._core.clock cimport now, precise
+from sanic_fast._core.debug cimport SF_DEBUG
 from sanic_fast._core.dispatch cimport routing_error
 from sanic_fast._core.loopstate cimport LoopState
 from sanic_fast._core.parser cimport Head, parse_head, skip_empty_lines
@@ -169,6 +170,8 @@ cdef class Receiver(TaskRunner):
             self.feed(shared.data, size)
         finally:
             shared.lent = False
+            if SF_DEBUG:        # whoever kept a pointer reads nonsense from now on
+                memset(shared.data, 0xDD, size)
 
     def data_received(self, data):
         """Bytes not by `get_buffer`: what was left of an upgrade, in-process clients."""
@@ -177,6 +180,8 @@ cdef class Receiver(TaskRunner):
         self.feed(PyByteArray_AS_STRING(piece), PyByteArray_GET_SIZE(piece))
 
     cdef inline void consume(self, Py_ssize_t size) noexcept:
+        if SF_DEBUG and not 0 <= size <= self.view_len:
+            abort()
         self.view += size
         self.view_len -= size
 
@@ -213,6 +218,9 @@ cdef class Receiver(TaskRunner):
             free(self.block)
             self.block = NULL
             self.block_cap = 0
+        if SF_DEBUG and self.view_len:
+            assert self.block <= self.view, "unread input outside the connection's own block"
+            assert self.view + self.view_len <= self.block + self.block_cap
         return 0
 
     cdef int feed(self, const char* data, Py_ssize_t size) except -1:  # HOT

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from types import SimpleNamespace
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from sanic_fast._core.debug cimport SF_DEBUG
 from sanic_fast._core.headers cimport build_headers, find_header
 from sanic_fast._core.plan cimport AppPlan
 from sanic_fast._core.query cimport query_parameters
@@ -66,6 +67,9 @@ def set_loads(function):
 
 cdef Request new_request(object app, Sink sink, object head, object method, object version):
     cdef Request request = Request.__new__(Request)
+    if SF_DEBUG:        # nothing of an earlier request in reused memory
+        assert request._headers is request._stream is request._match_info is request._ctx is None
+        assert request.compiled is None and not request.responded and not request.stream_off
     request.app = app
     request.sink = sink
     request.head = head

@@ -10,6 +10,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes
 from libc.string cimport memset
 from sanic_fast._core.accesslog cimport log_access
 from sanic_fast._core.clock cimport now, precise
+from sanic_fast._core.debug cimport SF_DEBUG
 from sanic_fast._core.loopstate cimport LoopState
 from sanic_fast._core.plan cimport AppPlan
 from sanic_fast._core.receive cimport LIFE_OPEN, Receiver
@@ -104,6 +105,8 @@ cdef class Sender(Receiver):
         cdef Py_ssize_t sent = 0
         cdef iovec parts[2]
         cdef msghdr message
+        if SF_DEBUG:
+            assert shared.owner is self or (shared.owner is None and head == 0), "another's bytes"
         shared.out.len = 0
         shared.owner = None
         if self.life != LIFE_OPEN or head + size == 0:
@@ -142,6 +145,8 @@ cdef class Sender(Receiver):
     ) except -1:  # HOT
         """Decide on keep-alive and write the head."""
         cdef Py_ssize_t before
+        if SF_DEBUG:
+            assert not self.response_started, "two heads for one request"
         if self.life != LIFE_OPEN:
             raise RequestCancelled
         if self.expect_continue:
@@ -172,10 +177,13 @@ cdef class Sender(Receiver):
                 length if framing == FRAME_LENGTH else 0 if framing == FRAME_NONE else "chunked",
                 precise() - self.began,
             )
+            self.own_output()   # handlers of logging may have sent elsewhere
         return 0
 
     cdef int put_body(self, object body) except -1:  # HOT
         cdef Py_ssize_t size = PyBytes_GET_SIZE(body)
+        if SF_DEBUG:
+            assert self.shared.owner is self, "no head before this body"
         if size <= SMALL_BODY:
             out_put(&self.shared.out, PyBytes_AS_STRING(body), size)
             if self.shared.out.len < FLUSH_AT:

@@ -28,6 +28,7 @@ from functools import partial
 from inspect import isawaitable
 
 from cpython.object cimport PyObject, PyObject_IsTrue
+from sanic_fast._core.debug cimport SF_DEBUG
 from sanic_fast._core.dispatch cimport exchange, fail_exchange, is_stream_response, stream_response
 from sanic_fast._core.request cimport Request, current_request
 from sanic_fast._core.response cimport BaseHTTPResponse
@@ -438,6 +439,9 @@ cdef class TaskRunner(Sink):
     # -- one request, station by station ---------------------------------------------------------
 
     cdef int begin(self, Request request) except -1:  # HOT
+        if SF_DEBUG:
+            assert self.current is None and self.token is None, "the last request has not ended"
+            assert self.inner is None and self.response is None and self.middleware is None
         self.current = request
         self.cancel_reason = CANCEL_NONE
         self.cancel_in_step = False
