@@ -19,6 +19,7 @@ from sanic_fast._core.target cimport split_target
 
 cdef pyhttp_header fields[MAX_HEADERS]      # scratch: its content ends with the call that filled it
 cdef char host_char[256]
+cdef char token_char[256]
 
 
 def _fill_tables():
@@ -26,6 +27,7 @@ def _fill_tables():
     # address.
     for code in range(256):
         char = chr(code)
+        token_char[code] = char.isascii() and (char.isalnum() or char in "!#$%&'*+-.^_`|~")
         host_char[code] = char.isascii() and (char.isalnum() or char in "-._~%!$&'()*+,;=")
 
 
@@ -58,22 +60,46 @@ cdef int rfc9112_6_3_content_length(Head* head, pyhttp_header* field) noexcept n
 
 cdef int rfc9112_6_1_transfer_encoding(Head* head, pyhttp_header* field) noexcept nogil:
     """`chunked`, once and alone; another coding is 501, and never falls back to Content-Length."""
-    if head.chunked:
+    if head.chunked or head.fault.status:
         return fault(head, 400, b"Bad Request")
     if field.value_len == 7 and equals_lower(field.value, b"chunked", 7):
         head.chunked = True
         return 0
     # "identity" is no coding any more, and a list that holds chunked twice or not last is
-    # malformed; a syntactically fine list of codings we do not decode is 501.
-    if field.value_len == 0 or field.value[field.value_len - 1] == 44 or field.value[0] == 44:
+    # malformed; a sound list of codings we do not decode is 501, unless a worse fault is found.
+    if not coding_list(field.value, field.value_len):
         return fault(head, 400, b"Bad Request")
-    if has_token(field.value, field.value_len, b"chunked", 7) and not ends_with_chunked(field):
-        return fault(head, 400, b"Bad Request")
-    return fault(head, 501, b"Unsupported transfer coding")
+    fault(head, 501, b"Unsupported transfer coding")
+    return 0
 
 
-cdef bint ends_with_chunked(pyhttp_header* field) noexcept nogil:
-    return field.value_len >= 7 and equals_lower(field.value + field.value_len - 7, b"chunked", 7)
+cdef bint coding_list(const char* data, size_t size) noexcept nogil:
+    """Whether this is a list of plain tokens with `chunked`, if at all, once and last."""
+    cdef size_t at
+    cdef size_t start = 0
+    cdef size_t stop
+    cdef bint ended = False
+    for at in range(size + 1):
+        if at < size and data[at] != 44:
+            continue
+        stop = at
+        while start < stop and (data[start] == 32 or data[start] == 9):
+            start += 1
+        while stop > start and (data[stop - 1] == 32 or data[stop - 1] == 9):
+            stop -= 1
+        if start == stop or ended or not token(data + start, stop - start):
+            return False
+        ended = stop - start == 7 and equals_lower(data + start, b"chunked", 7)
+        start = at + 1
+    return True
+
+
+cdef bint token(const char* data, size_t size) noexcept nogil:
+    cdef size_t at
+    for at in range(size):
+        if not token_char[<unsigned char>data[at]]:
+            return False
+    return True
 
 
 cdef bint has_token(
@@ -168,9 +194,10 @@ cdef int rfc9112_3_2_host(Head* head, int hosts) noexcept nogil:
 
 cdef int rfc9112_6_framing(Head* head) noexcept nogil:
     """No Content-Length beside Transfer-Encoding, and none of the latter from HTTP/1.0."""
-    if head.chunked and (head.content_length >= 0 or head.minor_version == 0):
-        return fault(head, 400, b"Bad Request")
-    return 0
+    if head.chunked or head.fault.status:
+        if head.content_length >= 0 or head.minor_version == 0:
+            return fault(head, 400, b"Bad Request")
+    return -1 if head.fault.status else 0
 
 
 cdef int classify(Head* head, pyhttp_header* fields, size_t count) noexcept nogil:  # HOT

@@ -395,7 +395,8 @@ cdef class Receiver(TaskRunner):
         elif not self.general and self.body_mode == BODY_LENGTH and self.body_left > plan.max_body:
             self.keep_alive = False
             self.expect_continue = False
-            self.preset_error = PayloadTooLarge("Request body exceeds the size limit")
+            if self.preset_error is None:       # 404 and 405 come before the body
+                self.preset_error = PayloadTooLarge("Request body exceeds the size limit")
         if self.preset_error is not None or route is None or route.stream or route.ignore_body:
             return request
         if self.body_mode == BODY_LENGTH and self.view_len >= self.body_left:

@@ -119,25 +119,26 @@ def _one(more: Callable[[], bytes], buffer: bytearray, head_only: bool) -> Answe
 
 
 def _chunks(more: Callable[[], bytes], buffer: bytearray, answer: Answer) -> None:
-    while True:
-        while b"\r\n" not in buffer:
+    raw, body = bytearray(answer.raw), bytearray()
+    size = -1
+    while size:
+        while (end := buffer.find(b"\r\n", 0, 20)) < 0:
             if not _fill(more, buffer):
-                answer.complete = False
-                return
-        line, _, _ = bytes(buffer).partition(b"\r\n")
-        size = int(line, 16)
-        whole = len(line) + 2 + size + 2
-        while len(buffer) < whole:
-            if not _fill(more, buffer):
-                answer.complete = False
-                return
-        piece = bytes(buffer[:whole])
+                break
+        if end < 0:
+            break
+        size = int(buffer[:end], 16)
+        whole = end + 2 + size + 2
+        while len(buffer) < whole and _fill(more, buffer):
+            pass
+        if len(buffer) < whole:
+            break
+        assert buffer[whole - 2 : whole] == b"\r\n", bytes(buffer[:whole])
+        raw += buffer[:whole]
+        body += buffer[end + 2 : whole - 2]
         del buffer[:whole]
-        assert piece.endswith(b"\r\n"), piece[-10:]
-        answer.raw += piece
-        answer.body += piece[len(line) + 2 : -2]
-        if size == 0:
-            return
+    answer.complete = size == 0
+    answer.raw, answer.body = bytes(raw), bytes(body)
 
 
 class Raw:
