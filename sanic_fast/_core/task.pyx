@@ -9,14 +9,14 @@ is ended, and the task's own next step hands that future to asyncio: from there 
 asyncio's.
 
 Rules, each with its tests in tests/core/test_task_contract.py:
-  1. The handler always runs inside the task's context: `IdleFuture.context`, which asyncio passes
+ 1. The handler always runs inside the task's context: `IdleFuture.context`, which asyncio passes
     to `add_done_callback`.
-  2. Never inside another task's step: `_enter_task` refuses, and the work is put off by
-    `call_soon`.
-  3. Cancelling the idle task closes the connection; a connection that closes while idle ends its
+ 2. Never inside another task's step: `_enter_task` refuses, and the work is put off by `call_soon`.
+ 3. Cancelling the idle task closes the connection; a connection that closes while idle ends its
     task normally.
  4. Context variables that a handler leaves behind end with its request: the task is replaced.
- 5. A task that was cancelled while it served a request serves no other one. """
+ 5. A task that was cancelled while it served a request serves no other one.
+"""
 
 import asyncio
 import logging
