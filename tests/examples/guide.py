@@ -6,7 +6,8 @@ Code blocks of a page:
   name its first line tells (`# shop.py`), or as `server`.
 * `console`: commands after `$`, and what they print. `localhost:8000` is the app; `...` stands for
   any text, alone on a line for any lines.
-* `python run`: a program; it ends with status 0.
+* `python client`: a program that talks to that app, in the same order; it ends with status 0.
+* `python run`: a program of its own; it ends with status 0.
 * `python`: a part of a program; it must be one that Python can read.
 
 `only`, after any of them: not under the released package, which behaves otherwise there.
@@ -34,25 +35,25 @@ class Block:
     """One code block.
 
     Attributes:
-        kind: `app`, `run`, `part` or `console`.
+        kind: `app`, `run`, `part`, `client` or `console`.
         only: not for the released package.
         text: what stands in it.
         line: where it begins in the page.
-        transcripts: of an app, the console blocks that follow.
+        talks: of an app, the console and client blocks that follow.
     """
 
     kind: str
     only: bool
     text: str
     line: int
-    transcripts: list[Block] = field(default_factory=list)
+    talks: list[Block] = field(default_factory=list)
 
 
 def blocks(page: Path) -> list[Block]:
-    """The blocks of a page; console blocks are inside their app's.
+    """The blocks of a page; those that talk to an app are inside its block.
 
     Raises:
-        ValueError: a mark is unknown, or a console block has no app before it.
+        ValueError: a mark is unknown, or a block that talks has no app before it.
     """
     text = page.read_text(encoding="utf-8")
     found: list[Block] = []
@@ -62,16 +63,19 @@ def blocks(page: Path) -> list[Block]:
         line = text.count("\n", 0, match.start()) + 1
         only = "only" in marks
         kinds = [mark for mark in marks if mark != "only"]
-        if language == "python":
-            block = Block(kinds[0] if kinds else "part", only, code, line)
-            if block.kind not in ("app", "run", "part"):
-                raise ValueError(f"{page.name}:{line}: {block.kind}")
+        if language not in ("python", "console"):
+            continue
+        kind = kinds[0] if kinds else "part" if language == "python" else "console"
+        if kind not in ("app", "run", "part", "client", "console"):
+            raise ValueError(f"{page.name}:{line}: {kind}")
+        block = Block(kind, only, code, line)
+        if kind not in ("client", "console"):
             found.append(block)
-            app = block if block.kind == "app" else app
-        elif language == "console":
-            if app is None:
-                raise ValueError(f"{page.name}:{line}: no app before this block")
-            app.transcripts.append(Block("console", only, code, line))
+            app = block if kind == "app" else app
+        elif app is None:
+            raise ValueError(f"{page.name}:{line}: no app before this block")
+        else:
+            app.talks.append(block)
     return found
 
 
@@ -89,8 +93,11 @@ def check(block: Block, folder: Path, package: str) -> None:
 
 
 def _run(source: str, folder: Path, package: str) -> None:
-    (folder / "program.py").write_text(source, encoding="utf-8")
-    with Server(folder, "program.py", python=interpreter(package)) as program:
+    # Server keeps the output of each in a file of one name.
+    place = folder / "program"
+    place.mkdir(exist_ok=True)
+    (place / "program.py").write_text(source, encoding="utf-8")
+    with Server(place, "program.py", python=interpreter(package)) as program:
         assert program.wait() == 0, program.output
 
 
@@ -102,16 +109,20 @@ def _serve(block: Block, source: str, folder: Path, package: str) -> None:
     words = ["-m", package, f"{name}:app", "--port", str(port), "--single-process", "--no-motd"]
     with Server(folder, *words, python=interpreter(package)) as server:
         server.wait_for("Worker ready")
-        for transcript in block.transcripts:
-            if not (transcript.only and package != OURS):
-                _converse(transcript, folder, package, port)
+        for talk in block.talks:
+            if talk.only and package != OURS:
+                continue
+            if talk.kind == "client":
+                _run(talk.text.replace(ADDRESS, f"127.0.0.1:{port}"), folder, package)
+            else:
+                _converse(talk.text, folder, package, port)
         assert server.stop() == 0, server.output
 
 
-def _converse(transcript: Block, folder: Path, package: str, port: int) -> None:
+def _converse(transcript: str, folder: Path, package: str, port: int) -> None:
     """Type the commands of a console block and compare what they print."""
     here = f"127.0.0.1:{port}"
-    for command, expected in commands(transcript.text):
+    for command, expected in commands(transcript):
         typed = command.replace(ADDRESS, here)
         typed = re.sub(r"^sanic-fast\b", f"{interpreter(package)} -m {package}", typed)
         done = subprocess.run(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.examples.guide import blocks, check, commands, fits
+from tests.examples.guide import Block, blocks, check, commands, fits
 from tests.examples.programs import ORIGINAL, OURS
 from tests.servers import ROOT
 
@@ -25,9 +25,9 @@ CASES = [
 @pytest.mark.net
 @pytest.mark.parametrize(("page", "block", "package"), CASES)
 def test_example_does_what_its_page_says(
-    page: Path, block: object, package: str, tmp_path: Path
+    page: Path, block: Block, package: str, tmp_path: Path
 ) -> None:
-    if block.transcripts and shutil.which("curl") is None:
+    if block.talks and shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     check(block, tmp_path, package)
 
