@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import AbstractEventLoop, CancelledError, Future
+from asyncio import AbstractEventLoop, CancelledError, Future, sleep
 from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import AsyncIterator
@@ -14,6 +14,7 @@ __all__ = ("WebsocketFrameAssembler",)
 
 CONTINUATION, TEXT = 0, 1  # opcodes, RFC 6455 5.2
 BUSY = "cannot call recv while another task is already waiting for the next message"
+TURN = 64  # messages one connection may have in one turn of the loop
 utf8_decoder = getincrementaldecoder("utf-8")
 
 
@@ -22,8 +23,11 @@ class Source(Protocol):
 
     loop: AbstractEventLoop
 
-    def resume_frames(self) -> None:
-        """The assembler is not `full` any more."""
+    def resume_frames(self, only_messages: bool = False) -> None:
+        """Somebody wants frames now; if `only_messages`, up to the next close frame."""
+
+    def resume_soon(self) -> None:
+        """Go on after the receiver had the time to answer what it took."""
 
 
 class WebsocketFrameAssembler:
@@ -38,12 +42,14 @@ class WebsocketFrameAssembler:
 
     __slots__ = (
         "_buffer",
+        "_closed",
         "_decoder",
         "_pieces",
         "_ready",
         "_skipping",
         "_streaming",
         "_text",
+        "_turn",
         "_waiter",
         "busy",
         "protocol",
@@ -52,6 +58,7 @@ class WebsocketFrameAssembler:
     def __init__(self, protocol: Source) -> None:
         self.protocol = protocol
         self.busy = False  # somebody receives
+        self._closed = False
         self._ready: deque[str | bytes] = deque()  # complete messages
         self._pieces: deque[tuple[str | bytes, bool]] = deque()  # of the streamed message; last?
         self._buffer: bytearray | None = None  # an unfinished message
@@ -60,11 +67,22 @@ class WebsocketFrameAssembler:
         self._streaming = False
         self._skipping = False  # the rest of a message whose stream was left early
         self._waiter: Future[Any] | None = None
+        self._turn = 0  # messages taken without waiting
+
+    @property
+    def queued(self) -> bool:
+        """Whether something waits for a receiver."""
+        return bool(self._ready or self._pieces)
 
     @property
     def full(self) -> bool:
-        """Whether something has to be received before more frames are welcome."""
-        return bool(self._ready or self._pieces)
+        """Whether something has to be received before more frames are welcome.
+
+        What was given to a waiting task counts until that task runs: it may want to answer before
+        a close frame behind the message counts.
+        """
+        waiter = self._waiter
+        return bool(self._ready or self._pieces or (waiter is not None and waiter.done()))
 
     @property
     def between(self) -> bool:
@@ -116,6 +134,7 @@ class WebsocketFrameAssembler:
 
     def close(self) -> None:
         """Nothing comes any more: whoever waits is cancelled, what nobody received is dropped."""
+        self._closed = True
         if self._waiter is not None:
             self._waiter.cancel()
         self._ready.clear()
@@ -135,12 +154,14 @@ class WebsocketFrameAssembler:
         """
         if self.busy:
             raise ServerError(BUSY)
-        if self._ready:
-            return self._take()
-        if timeout is not None and timeout <= 0:
-            return None
         self.busy = True
         try:
+            if not self._ready:
+                self.protocol.resume_frames()
+            if self._ready:
+                return await self._take()
+            if timeout is not None and timeout <= 0:
+                return None
             message: str | bytes | None = await self._wait(timeout)
             return message
         finally:
@@ -155,8 +176,13 @@ class WebsocketFrameAssembler:
         if self.busy:
             raise ServerError(BUSY)
         burst: list[str | bytes] = []
-        while self._ready and len(burst) < most:
-            burst.append(self._take())
+        while len(burst) < most:
+            if not self._ready:
+                self.protocol.resume_frames(only_messages=True)
+                if not self._ready:
+                    break
+            burst.append(self._ready.popleft())
+        self.protocol.resume_soon()
         return burst
 
     async def get_iter(self) -> AsyncIterator[str | bytes]:
@@ -168,17 +194,21 @@ class WebsocketFrameAssembler:
         """
         if self.busy:
             raise ServerError(BUSY)
-        if self._ready:
-            yield self._take()
-            return
-        self.busy = self._streaming = True
+        self.busy = True
         final = False
         try:
+            if self._ready:
+                final = True
+                yield await self._take()
+                return
+            self._streaming = True
             if self._buffer is not None:
                 piece = self._begun()
                 if piece:
                     yield piece
             while not final:
+                if not self._pieces:
+                    self.protocol.resume_frames()
                 if not self._pieces:
                     await self._wait(None)
                     continue
@@ -186,8 +216,7 @@ class WebsocketFrameAssembler:
                 if final:
                     self._streaming = False
                     self._buffer = self._decoder = None
-                elif not self._pieces:
-                    self.protocol.resume_frames()
+                self.protocol.resume_soon()
                 if piece:
                     yield piece
         finally:
@@ -210,20 +239,30 @@ class WebsocketFrameAssembler:
             self._skipping = self._buffer is not None and not any(last for _, last in self._pieces)
             self._buffer = self._decoder = None
             self._pieces.clear()
-        self.protocol.resume_frames()
+        self.protocol.resume_soon()
 
-    def _take(self) -> str | bytes:
+    async def _take(self) -> str | bytes:
+        self._turn += 1
+        if self._turn >= TURN:
+            self._turn = 0
+            await sleep(0)  # let other connections have a turn of the loop
+            if not self._ready:
+                raise CancelledError  # the connection began to close meanwhile
         message = self._ready.popleft()
-        if not self._ready:
-            self.protocol.resume_frames()
+        self.protocol.resume_soon()
         return message
 
     async def _wait(self, timeout: float | None) -> Any:
+        if self._closed:
+            raise CancelledError
         loop = self.protocol.loop
         waiter = self._waiter = loop.create_future()
         timer = None if timeout is None else loop.call_later(timeout, _expire, waiter)
+        self._turn = 0
         try:
-            return await waiter
+            result = await waiter
+            self.protocol.resume_soon()
+            return result
         except CancelledError:
             if waiter.done() and not waiter.cancelled() and waiter.result() is not None:
                 self._ready.appendleft(waiter.result())

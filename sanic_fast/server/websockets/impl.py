@@ -28,6 +28,7 @@ OPEN, CLOSED = State.OPEN, State.CLOSED
 PING, PONG, CLOSE = Opcode.PING, Opcode.PONG, Opcode.CLOSE
 ABNORMAL = 1006  # never on the wire, RFC 6455 7.4.1
 INVALID_DATA = 1007
+OPCODE = 0x0F  # in the first byte of a frame
 LINGER_BYTES = 16 * 2**20  # what a peer may still send after we gave up on it
 
 NO_WRITE = "Cannot write to websocket interface after it is closed."
@@ -76,6 +77,7 @@ class WebsocketImplProtocol:
         self._frame_left = 0  # bytes of the current frame that are to come
         self._discarded = 0
         self._pumping = False
+        self._resuming = False
         self._reading = True
         self._writers: set[Future[None]] | None = None  # not None: the peer reads too slowly
         self._late_pong: list[bytes] = []
@@ -360,14 +362,25 @@ class WebsocketImplProtocol:
             self._reading = False
             self._transport.pause_reading()
 
-    def resume_frames(self) -> None:
-        """Go on with the bytes that are here, then with the peer's."""
-        if not self._pumping:
-            self._pump()
+    def resume_frames(self, only_messages: bool = False) -> None:
+        """Go on with the bytes that are here, then with the peer's.
+
+        Args:
+            only_messages: stop before a close frame.
+        """
+        self._resuming = False
+        if not self._pumping and (self._input or not self._reading):
+            self._pump(only_messages)
+
+    def resume_soon(self) -> None:
+        """`resume_frames`, when the receiver of a message had the time to answer it."""
+        if not self._resuming and (self._input or not self._reading):
+            self._resuming = True
+            self.loop.call_soon(self.resume_frames)
 
     # -- bytes in, bytes out
 
-    def _pump(self) -> None:
+    def _pump(self, only_messages: bool = False) -> None:
         """Feed what is here, frame by frame, until a message has to be received first.
 
         What waits is kept as bytes, not as frames, and a close frame behind a message counts only
@@ -388,6 +401,9 @@ class WebsocketImplProtocol:
                         self._frame_left = frame_size(data, at)
                         if not self._frame_left:
                             break
+                        if only_messages and data[at] & OPCODE == CLOSE:
+                            self._frame_left = 0
+                            break
                         if self._plain(data, at):
                             continue
                     self._at = min(size, at + self._frame_left)
@@ -400,7 +416,7 @@ class WebsocketImplProtocol:
             self._at = 0
         if self._is_lost():
             return
-        if assembler.full and proto.state is OPEN:
+        if proto.state is OPEN and (assembler.queued or (self._input and assembler.full)):
             self.pause_frames()
         elif not self._reading:
             self._reading = True
