@@ -86,25 +86,40 @@ class ServerRunner:
         server_logger.info("Starting worker [%s]", pid)
         if self.worker:
             self._handle_signals()
+        start = self.loop.create_task(self._start())
+        start.add_done_callback(self._started)
         try:
-            self._complete(self._start())
-        except BaseException:
-            self._abandon()
-            raise
-        self.app.set_serving(True)
-        server_logger.info("Worker ready [%s]", pid)
-        try:
-            # A listener may have asked for the stop already.
-            if not self.app.state.is_stopping:
-                self.loop.run_forever()
+            self._run_forever(start)
         finally:
-            server_logger.info("Stopping worker [%s]", pid)
-            self.app.state.is_stopping = True
-            self._stop()
-            self.app.state.is_stopping = False
-            server_logger.info("Worker complete [%s]", pid)
+            serving = start.done() and not start.cancelled() and start.exception() is None
+            if not serving:
+                self._abandon()
+            else:
+                server_logger.info("Stopping worker [%s]", pid)
+                self.app.state.is_stopping = True
+                self._stop()
+                self.app.state.is_stopping = False
+                server_logger.info("Worker complete [%s]", pid)
+        start.result()
         if self.failure is not None:
             raise self.failure
+
+    def _run_forever(self, start: asyncio.Task[None]) -> None:
+        """Start and serve in one run of the loop, until it is stopped.
+
+        One run, because uvloop loses sight of a signal that comes between two: it would be seen
+        only at the next event, which on an idle server may never come.
+        """
+        self.loop.run_forever()
+        while not start.done():
+            # Stopped by a listener of the start, which is to run to its end.
+            self.app.state.is_stopping = True
+            self.loop.run_forever()
+
+    def _started(self, start: asyncio.Task[None]) -> None:
+        """End the run where the start failed, or somebody asked for the stop meanwhile."""
+        if self.app.state.is_stopping or start.cancelled() or start.exception() is not None:
+            self.loop.stop()
 
     # -- start
 
@@ -123,6 +138,8 @@ class ServerRunner:
         if not self.worker:
             self._handle_signals()
         await server.after_start()
+        app.set_serving(True)
+        server_logger.info("Worker ready [%s]", os.getpid())
 
     async def _start_secondary(self, secondary: Secondary) -> None:
         """Start one secondary server; a bind that fails costs only that server."""

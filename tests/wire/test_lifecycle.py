@@ -15,7 +15,7 @@ from tests.servers import Server, connect, get, receive_response, receive_until_
 pytestmark = [pytest.mark.net, pytest.mark.slow]
 
 APP = """
-import asyncio, os, socket, sys
+import asyncio, logging, os, signal, socket
 from sanic_fast import Sanic, text
 
 app = Sanic("lifecycle")
@@ -55,6 +55,16 @@ async def background(app):
 async def maybe_stop(app):
     if os.environ.get("STOP"):
         app.stop()
+
+class KillAt(logging.Handler):
+    def emit(self, record):
+        if os.environ["KILL_AT"] in record.getMessage():
+            os.kill(os.getpid(), signal.SIGTERM)
+
+if "KILL_AT" in os.environ:
+    logging.getLogger("sanic.server").addHandler(KillAt())
+if "UVLOOP" in os.environ:
+    app.config.USE_UVLOOP = os.environ["UVLOOP"] == "1"
 
 sock = socket.socket()
 sock.bind(("127.0.0.1", 0))
@@ -193,6 +203,17 @@ def test_stop_when_called_by_a_start_listener_then_is_orderly(serve) -> None:
     assert server.wait() == 0
     assert events(server) == WORKER_EVENTS
     assert "AFTER False STOPPED" in server.output
+
+
+@pytest.mark.parametrize("uvloop", ["0", "1"])
+@pytest.mark.parametrize("text", ["Worker ready", "Stopping worker"])
+def test_signal_when_between_two_phases_then_is_not_lost(serve, text, uvloop) -> None:
+    server = serve(KILL_AT=text, UVLOOP=uvloop)
+    if text != "Worker ready":
+        server.port()
+        server.process.send_signal(signal.SIGTERM)
+    assert server.wait() == 0
+    assert events(server) == WORKER_EVENTS
 
 
 @pytest.mark.parametrize("event", ["before_server_start", "after_server_start"])
