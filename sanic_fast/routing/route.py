@@ -277,7 +277,7 @@ class Route:
         self.params = dict(self._params)
         self.labels = [info.name for info in self.params.values()]
         if len(set(self.labels)) != len(self.labels):
-            raise ParameterNameConflicts(f"Duplicate named parameters in: {self.path}")
+            raise ParameterNameConflicts(f"Duplicate named parameters in: {self.raw_path}")
         self.static = not self.params and not self.requirements
         self.pattern = self._display_pattern() if self.regex else None
         self.compiled.describe(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import re
 import signal
 import socket
 import subprocess
@@ -90,5 +91,6 @@ class Process:
             time.sleep(0.01)
 
     def output(self) -> str:
-        """What the process printed so far."""
-        return self.log.read_text(encoding="utf-8", errors="replace")
+        """What the process printed so far, without the source lines of tracebacks."""
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        return re.sub(r"^(  File .*\n)(?: {4}.*\n)+", r"\1", text, flags=re.M)
