@@ -1,8 +1,8 @@
-"""The frames of which nearly all websocket traffic consists, without a step of Python (RFC 6455 5.2).
+"""The frames of which nearly all websocket traffic consists, without Python (RFC 6455 5.2).
 
-Whole, masked, unfragmented data frames are decoded here and data frames are written here. Everything
-else (fragments, control frames, errors) is left to the sans-IO protocol of `websockets`, whose state
-such frames do not change.
+Whole, masked, unfragmented data frames are decoded here and data frames are written here.
+Everything else (fragments, control frames, errors) is left to the sans-IO protocol of `websockets`,
+whose state such frames do not change.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -80,8 +80,8 @@ cdef void unmask(const uint8_t* data, Py_ssize_t size, const uint8_t* mask, uint
 def plain_message(bytes data, Py_ssize_t at, Py_ssize_t limit):
     """The message of a frame beginning at `at`, str or bytes.
 
-    None if it is not a whole, masked, unfragmented data frame without reserved bits, or if its payload
-    is longer than `limit` (-1: any length).
+    None if it is not a whole, masked, unfragmented data frame without reserved bits, or if its
+    payload is longer than `limit` (-1: any length).
 
     Raises:
         UnicodeDecodeError: it is text but not UTF-8.
