@@ -15,7 +15,7 @@ from sanic_fast.cli.base import SanicArgumentParser
 from sanic_fast.cli.executor import Executor
 from sanic_fast.log import error_logger
 from sanic_fast.startup.errors import maybe_handle_startup_error
-from sanic_fast.worker.loader import AppLoader
+from sanic_fast.worker.loader import AppLoader, TargetError
 
 __all__ = ("SanicCLI",)
 
@@ -104,6 +104,9 @@ class SanicCLI:
         try:
             app = self._get_app(loader)
             kwargs = self._build_run_kwargs()
+        except TargetError as error:
+            error_logger.error(f"Failed to run app: {error}")
+            sys.exit(1)
         except ValueError as error:
             error_logger.exception(f"Failed to run app: {error}")
             sys.exit(1)
@@ -164,7 +167,7 @@ class SanicCLI:
         Raises:
             SystemExit: the module of the target is missing.
             ImportError: a module it imports is.
-            ValueError: there is no app in it.
+            TargetError: there is no app in it.
         """
         try:
             app: Sanic[Any, Any] = app_loader.load()

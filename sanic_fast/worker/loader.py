@@ -6,16 +6,20 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from inspect import isfunction
+from inspect import isfunction, signature
 from pathlib import Path
 from typing import Any
 
 from sanic_fast.simple import create_simple_server
 from sanic_fast.worker.certloader import CertLoader
 
-__all__ = ("DEFAULT_APP_NAME", "AppLoader", "CertLoader")
+__all__ = ("DEFAULT_APP_NAME", "AppLoader", "CertLoader", "TargetError")
 
 DEFAULT_APP_NAME = "app"
+
+
+class TargetError(ValueError):
+    """There is no app where the user says; the message is for them, and says it all."""
 
 
 class AppLoader:
@@ -65,7 +69,7 @@ class AppLoader:
 
         Raises:
             ImportError: the module cannot be imported.
-            ValueError: there is no app under that name.
+            TargetError: there is no app under that name.
             SanicException: the directory does not exist.
         """
         if self.cwd not in sys.path:
@@ -86,7 +90,7 @@ class AppLoader:
             self.module_name, self.app_name = self.module_input, DEFAULT_APP_NAME
         app = getattr(import_module(self.module_name), self.app_name, None)
         if app is None and implied:
-            raise ValueError(
+            raise TargetError(
                 "Looks like you only supplied a module name. Sanic tried to locate an application "
                 f"instance named {self.module_name}:app, but was unable to locate an application "
                 "instance. Please provide a path to a global instance of Sanic(), or a callable "
@@ -98,18 +102,19 @@ class AppLoader:
 
     def _call(self, factory: Any) -> Any:
         """The app a factory makes, with our arguments or without."""
-        if not callable(factory):
-            raise ValueError(f"Expected a callable, but got {type(factory).__name__}.")
+        if _is_app(factory) or not callable(factory):
+            raise TargetError(f"Expected a callable, but got {type(factory).__name__}.")
         try:
-            return factory(self.args)
+            signature(factory).bind(self.args)
         except TypeError:
             return factory()
+        return factory(self.args)
 
     def _as_module(self, found: Any) -> Any:
         """For `path.to.server`, whose last part may be a module with an `app`.
 
         Raises:
-            ValueError: it is not.
+            TargetError: it is not.
         """
         try:
             app = getattr(import_module(self.module_input), DEFAULT_APP_NAME, None)
@@ -117,11 +122,12 @@ class AppLoader:
             app = None
         if _is_app(app):
             return app
-        target = getattr(self.args, "target", self.module_input)
-        raise ValueError(
-            f"Module is not a Sanic app, it is a {type(found).__name__}\n"
-            f"  Perhaps you meant {target}:app?"
-        )
+        message = f"Module is not a Sanic app, it is a {type(found).__name__}"
+        for name, value in vars(sys.modules[self.module_name]).items():
+            if _is_app(value) and not isinstance(value, type):
+                message += f"\n  Perhaps you meant {self.module_name}:{name}?"
+                break
+        raise TargetError(message)
 
 
 def _is_app(found: Any) -> bool:

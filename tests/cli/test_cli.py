@@ -54,6 +54,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "noapp.py").write_text("x = 1\n")
     (tmp_path / "broken.py").write_text("import nothing_of_the_kind\n")
     (tmp_path / "raising.py").write_text("raise KeyError('at import')\n")
+    (tmp_path / "mistaken.py").write_text("def create(args):\n    return 1 + None\n")
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "__init__.py").write_text("")
     (tmp_path / "pack" / "server.py").write_text("from srv import app\n")
@@ -139,9 +140,12 @@ def test_wrong_usage_exits_with_status_2(folder: Path, words: list[str], message
         (["raising:app"], "KeyError"),
         (["noapp"], "Failed to run app: Looks like you only supplied a module name."),
         (["srv:nosuch"], "Failed to run app: Module is not a Sanic app, it is a NoneType"),
-        (["srv:nosuch"], "Perhaps you meant srv:nosuch:app?"),
+        (["srv:nosuch"], "Perhaps you meant srv:app?"),
+        (["srv.py"], "Perhaps you meant srv:app?"),
         (["srv:number"], "Failed to run app: Module is not a Sanic app, it is a int"),
         (["srv:number", "--factory"], "Failed to run app: Expected a callable, but got int."),
+        (["srv:app", "--factory"], "Failed to run app: Expected a callable, but got Sanic."),
+        (["mistaken:create", "--factory"], "TypeError: unsupported operand type(s)"),
         (["srv:app", "--cert", "x"], "TLS certificates must be specified by either of:"),
         (["srv:app", "--tls", "x", "--cert", "y", "--key", "z"], "--tls certdir"),
         (["srv:app", "--tls-strict-host"], "TLS certificates must be specified"),
@@ -155,6 +159,11 @@ def test_app_that_cannot_be_run_exits_with_status_1(
     done = run(folder, *words)
     assert done.returncode == 1
     assert message in done.stdout + done.stderr
+
+
+def test_wrong_target_is_told_without_a_traceback(folder: Path) -> None:
+    done = run(folder, "srv:nosuch")
+    assert len((done.stdout + done.stderr).splitlines()) == 2
 
 
 def test_missing_import_inside_the_target_is_not_called_a_missing_target(folder: Path) -> None:
