@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from functools import partial, wraps
 from inspect import isawaitable
-from typing import Any
+from typing import Any, overload
 
 from sanic_fast.middleware import Middleware, MiddlewareLocation
 from sanic_fast.registration.names import RecordMixin
@@ -65,11 +65,27 @@ class MiddlewareMixin(RecordMixin):
             return register(middleware_or_request, attach_to=attach_to)
         return partial(register, attach_to=middleware_or_request)
 
+    @overload
+    def on_request(self, middleware: Handler, *, priority: int = 0) -> Middleware: ...
+
+    @overload
+    def on_request(
+        self, middleware: None = None, *, priority: int = 0
+    ) -> Callable[[Handler], Middleware]: ...
+
     def on_request(self, middleware: Handler | None = None, *, priority: int = 0) -> Any:
         """Attach request middleware; works with and without parentheses."""
         if callable(middleware):
             return self.middleware(middleware, "request", priority=priority)
         return partial(self.middleware, attach_to="request", priority=priority)
+
+    @overload
+    def on_response(self, middleware: Handler, *, priority: int = 0) -> Middleware: ...
+
+    @overload
+    def on_response(
+        self, middleware: None = None, *, priority: int = 0
+    ) -> Callable[[Handler], Middleware]: ...
 
     def on_response(self, middleware: Handler | None = None, *, priority: int = 0) -> Any:
         """Attach response middleware; works with and without parentheses."""
@@ -199,6 +215,14 @@ class CommandMixin(RecordMixin):
     """Adds the `command` decorator."""
 
     __slots__ = ()
+
+    @overload
+    def command(self, maybe_func: Handler, *, name: str = "") -> Handler: ...
+
+    @overload
+    def command(
+        self, maybe_func: None = None, *, name: str = ""
+    ) -> Callable[[Handler], Handler]: ...
 
     def command(self, maybe_func: Handler | None = None, *, name: str = "") -> Any:
         """Decorate a function to be run by `sanic <app> exec <name>`."""
