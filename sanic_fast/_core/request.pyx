@@ -28,7 +28,7 @@ from sanic_fast.constants import (
     IDEMPOTENT_HTTP_METHODS,
     SAFE_HTTP_METHODS,
 )
-from sanic_fast.exceptions import BadRequest, BadURL, ServerError
+from sanic_fast.exceptions import BadRequest, BadURL, ServerError, URITooLong
 
 try:
     from ujson import loads as default_loads
@@ -43,6 +43,7 @@ current_request = ContextVar("request")
 cdef object loads = default_loads
 cdef dict hooks = {}
 cdef object parameters = dict       # RequestParameters
+cdef Py_ssize_t URL_LIMIT = 65535
 cdef tuple DEFAULT_QUERY = (False, False, "utf-8", "replace")
 
 
@@ -95,6 +96,7 @@ cdef class Request:
 
     Raises:
         BadURL: the target is not of a form that RFC 9112 3.2 lists.
+        URITooLong: the target is longer than 65535 bytes.
     """
 
     _current = current_request
@@ -117,6 +119,8 @@ cdef class Request:
         self._headers = headers if isinstance(headers, Header) else Header(headers)
         self._transport = transport
         self._stream_id = stream_id
+        if self.target_len > URL_LIMIT:
+            raise URITooLong(f"URL exceeds the maximum size of {URL_LIMIT} bytes")
         if split_target(url_bytes, self.target_len, method == "CONNECT", &self.target) < 0:
             raise BadURL(f"Bad URL: {url_bytes.decode('latin-1')}")
 

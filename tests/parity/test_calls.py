@@ -61,7 +61,7 @@ def evaluated(package: str, folder: Path) -> tuple[int, str, str]:
     done = subprocess.run(
         [interpreter(package), HERE / "evaluate.py", folder],
         env=environment(package),
-        cwd=folder,
+        cwd=folder.resolve(),
         capture_output=True,
         text=True,
         timeout=LIMIT,
