@@ -17,6 +17,12 @@ cdef extern from "Python.h":
 cdef enum:
     FINAL_TEXT = 0x81
     FINAL_BINARY = 0x82
+    FINAL = 0x80
+    RESERVED = 0x70
+    OPCODE = 0x0F
+    CONTROL = 0x08          # a bit of the opcodes of control frames
+    LAST_DATA = 2
+    LAST_CONTROL = 10
     MASKED = 0x80
     LENGTH = 0x7F
     STACK = 4096            # up to here text is unmasked on the stack
@@ -50,12 +56,24 @@ cdef bint read_head(const uint8_t* data, Py_ssize_t have, FrameHead* out) noexce
     return True
 
 
+cdef bint is_wrong(const uint8_t* data) noexcept:
+    """Whether the first two bytes of a frame tell already that it breaks the rules."""
+    cdef uint8_t opcode = data[0] & OPCODE
+    if data[0] & RESERVED or not data[1] & MASKED:
+        return True
+    if opcode & CONTROL:
+        return opcode > LAST_CONTROL or not data[0] & FINAL or (data[1] & LENGTH) > 125
+    return opcode > LAST_DATA
+
+
 def frame_size(bytes data, Py_ssize_t at):
-    """How long the frame beginning at `at` is, 0 while that cannot be told."""
+    """How long the frame beginning at `at` is, 0 while that cannot be told, -1 if it is wrong."""
+    cdef const uint8_t* frame = <const uint8_t*>PyBytes_AS_STRING(data) + at
+    cdef Py_ssize_t have = PyBytes_GET_SIZE(data) - at
     cdef FrameHead head
-    if not read_head(
-        <const uint8_t*>PyBytes_AS_STRING(data) + at, PyBytes_GET_SIZE(data) - at, &head
-    ):
+    if have >= 2 and is_wrong(frame):
+        return -1
+    if not read_head(frame, have, &head):
         return 0
     return head.head + head.payload
 

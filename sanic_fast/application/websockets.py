@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError, ensure_future
+from asyncio import CancelledError, ensure_future, wait
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sanic_fast.application.requests import RequestLayer
+
+CLEANUP = 1.0  # s that handlers have for it when the server stops
 
 
 class WebsocketLayer(RequestLayer):
@@ -22,9 +24,13 @@ class WebsocketLayer(RequestLayer):
         self.websocket_enabled = enable
 
     @classmethod
-    def _cancel_websocket_tasks(cls, app: Any) -> None:
-        for task in tuple(app.websocket_tasks):
+    async def _cancel_websocket_tasks(cls, app: Any) -> None:
+        """End the handlers, so that their websockets close with 1000; the rest gets 1001 later."""
+        tasks = tuple(app.websocket_tasks)
+        for task in tasks:
             task.cancel()
+        if tasks:
+            await wait(tasks, timeout=CLEANUP)
 
     async def _websocket_handler(
         self,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from asyncio import AbstractEventLoop, CancelledError, Future, sleep
+from asyncio import AbstractEventLoop, CancelledError, Future, Task, current_task, sleep
 from codecs import getincrementaldecoder
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, Protocol
 
 from sanic_fast.exceptions import ServerError
@@ -53,11 +53,13 @@ class WebsocketFrameAssembler:
         "_waiter",
         "busy",
         "protocol",
+        "receiver",
     )
 
     def __init__(self, protocol: Source) -> None:
         self.protocol = protocol
         self.busy = False  # somebody receives
+        self.receiver: Task[Any] | None = None  # who waits
         self._closed = False
         self._ready: deque[str | bytes] = deque()  # complete messages
         self._pieces: deque[tuple[str | bytes, bool]] = deque()  # of the streamed message; last?
@@ -185,7 +187,7 @@ class WebsocketFrameAssembler:
         self.protocol.resume_soon()
         return burst
 
-    async def get_iter(self) -> AsyncIterator[str | bytes]:
+    async def get_iter(self) -> AsyncGenerator[str | bytes, None]:
         """The fragments of the next message, as they come.
 
         Raises:
@@ -259,6 +261,7 @@ class WebsocketFrameAssembler:
         waiter = self._waiter = loop.create_future()
         timer = None if timeout is None else loop.call_later(timeout, _expire, waiter)
         self._turn = 0
+        self.receiver = current_task()
         try:
             result = await waiter
             self.protocol.resume_soon()
@@ -268,7 +271,7 @@ class WebsocketFrameAssembler:
                 self._ready.appendleft(waiter.result())
             raise
         finally:
-            self._waiter = None
+            self._waiter = self.receiver = None
             if timer is not None:
                 timer.cancel()
 

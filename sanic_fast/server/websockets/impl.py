@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import AbstractEventLoop, CancelledError, Future, Task, TimerHandle
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from websockets.exceptions import ConnectionClosedOK
@@ -19,6 +20,7 @@ from websockets.server import ServerProtocol
 from sanic_fast._core.wsframe import binary_frame, frame_size, plain_message, text_frame
 from sanic_fast.exceptions import WebsocketClosed
 from sanic_fast.log import websockets_logger
+from sanic_fast.server.websockets.data import payload_bytes, unsendable
 from sanic_fast.server.websockets.frame import WebsocketFrameAssembler
 from sanic_fast.server.websockets.ping import Pings
 
@@ -129,8 +131,11 @@ class WebsocketImplProtocol:
             raise WebsocketClosed(NO_READ)
         return self.assembler.get_burst(max_recv)
 
-    async def recv_streaming(self) -> AsyncIterator[str | bytes]:
+    async def recv_streaming(self) -> AsyncGenerator[str | bytes, None]:
         """The fragments of the next message, each as soon as it comes.
+
+        Take all of them, or close the generator (`contextlib.aclosing`): the rest of the message is
+        dropped then.
 
         Raises:
             WebsocketClosed: the connection was closed before.
@@ -139,8 +144,9 @@ class WebsocketImplProtocol:
         """
         if self.ws_proto.state is not OPEN:
             self._no_more()
-        async for fragment in self.assembler.get_iter():
-            yield fragment
+        async with aclosing(self.assembler.get_iter()) as stream:
+            async for fragment in stream:
+                yield fragment
 
     async def __aiter__(self) -> AsyncIterator[str | bytes]:
         """All messages, until the connection closes."""
@@ -155,7 +161,9 @@ class WebsocketImplProtocol:
     def _no_more(self) -> None:
         if self.ws_proto.state is CLOSED:
             raise WebsocketClosed(NO_READ)
-        raise CancelledError  # closing: the handler is about to be cancelled anyway
+        if asyncio.current_task() is self._handler:
+            self._handler = None  # this is its cancellation
+        raise CancelledError
 
     # -- sending
 
@@ -174,7 +182,7 @@ class WebsocketImplProtocol:
         elif isinstance(message, (bytes, bytearray, memoryview)):
             self._transport.write(binary_frame(bytes(message)))
         else:
-            raise _unsendable(message)
+            raise unsendable(message)
         if self._writers is not None:
             await self._drained(self._writers)
 
@@ -201,7 +209,7 @@ class WebsocketImplProtocol:
         """
         if self.ws_proto.state is not OPEN:
             raise WebsocketClosed(NO_PING)
-        return self._pings.send(None if data is None else _payload(data))
+        return self._pings.send(None if data is None else payload_bytes(data))
 
     def _write_ping(self, data: bytes) -> None:
         self.ws_proto.send_ping(data)
@@ -209,7 +217,7 @@ class WebsocketImplProtocol:
 
     async def pong(self, data: str | bytes = b"") -> None:
         """Send a pong nobody asked for (RFC 6455 5.5.3); nothing once the connection closes."""
-        data = _payload(data)
+        data = payload_bytes(data)
         if self.ws_proto.state is OPEN:
             self.ws_proto.send_pong(data)
             self._flush()
@@ -227,6 +235,8 @@ class WebsocketImplProtocol:
         elif self.ws_proto.state is OPEN:
             self.ws_proto.send_close(code, reason)
             self._flush()
+            if self._handler is not None and self.assembler.receiver is self._handler:
+                self._cancel_handler()
             self._closing()
 
     def fail_connection(self, code: int = ABNORMAL, reason: str = "") -> bool:
@@ -272,14 +282,16 @@ class WebsocketImplProtocol:
         self._transport.abort()
 
     def _cancel_handler(self) -> None:
+        """Cancel the handler, once: what it then does to clean up is not interrupted."""
         if self._handler is not None:
             self._handler.cancel()
+            self._handler = None
 
     def attach(self, handler: Task[Any]) -> None:
-        """Cancel this task when the connection is lost."""
+        """Cancel this task when the peer closes or the connection is lost."""
         self._handler = handler
-        if self._is_lost():
-            handler.cancel()
+        if self.ws_proto.state is not OPEN:
+            self._cancel_handler()
 
     # -- called by the connection
 
@@ -313,6 +325,7 @@ class WebsocketImplProtocol:
     def eof_received(self) -> bool:
         """The peer closed its side; False: so do we."""
         self._receive_eof()
+        self._cancel_handler()
         self._closing()
         return False
 
@@ -337,7 +350,6 @@ class WebsocketImplProtocol:
                 writer.set_exception(WebsocketClosed(NO_WRITE))
                 writer.exception()  # looked at: its task may be the handler, which is cancelled
         self._cancel_handler()
-        self._handler = None
         self._input = b""
 
     def pause_writing(self) -> None:
@@ -398,14 +410,12 @@ class WebsocketImplProtocol:
                     break
                 else:
                     if not self._frame_left:
-                        self._frame_left = frame_size(data, at)
-                        if not self._frame_left:
+                        left = frame_size(data, at)
+                        if left == 0 or (only_messages and data[at] & OPCODE == CLOSE):
                             break
-                        if only_messages and data[at] & OPCODE == CLOSE:
-                            self._frame_left = 0
-                            break
-                        if self._plain(data, at):
+                        if left > 0 and self._plain(data, at, at + left):
                             continue
+                        self._frame_left = left if left > 0 else size - at
                     self._at = min(size, at + self._frame_left)
                     self._frame_left -= self._at - at
                 self._feed(data if self._at - at == size else data[at : self._at])
@@ -422,7 +432,7 @@ class WebsocketImplProtocol:
             self._reading = True
             self._transport.resume_reading()
 
-    def _plain(self, data: bytes, at: int) -> bool:
+    def _plain(self, data: bytes, at: int, end: int) -> bool:
         """Take a frame that changes nothing but that a message is here; False: it is not one."""
         if not self.assembler.between:
             return False
@@ -433,8 +443,7 @@ class WebsocketImplProtocol:
         if message is None:
             return False
         self.assembler.deliver(message)
-        self._at = at + self._frame_left
-        self._frame_left = 0
+        self._at = end
         return True
 
     def _feed(self, data: bytes) -> None:
@@ -461,6 +470,8 @@ class WebsocketImplProtocol:
             return
         self._flush()
         if proto.state is not OPEN:
+            if proto.close_rcvd is not None:
+                self._cancel_handler()
             self._closing()
 
     def _flush(self) -> None:
@@ -481,19 +492,3 @@ class WebsocketImplProtocol:
                 self._transport.write_eof()
                 return
         self._transport.close()  # TLS goes on reading until the peer closes, too
-
-
-def _payload(data: str | bytes) -> bytes:
-    if isinstance(data, str):
-        return data.encode()
-    if isinstance(data, (bytes, bytearray, memoryview)):
-        return bytes(data)
-    raise TypeError("Websocket data must be bytes, str.")
-
-
-def _unsendable(message: Any) -> Exception:
-    if isinstance(message, Mapping):
-        return TypeError("data is a dict-like object")
-    if isinstance(message, Iterable):
-        return NotImplementedError("Fragmented websocket messages are not supported.")
-    return TypeError("Websocket data must be bytes, str.")
