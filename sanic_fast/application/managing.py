@@ -15,12 +15,14 @@ from sanic_fast.helpers import Default
 from sanic_fast.log import logger
 from sanic_fast.worker.board import Board
 from sanic_fast.worker.manager import WorkerManager
+from sanic_fast.worker.reloader import Reloader
 from sanic_fast.worker.serve import WorkerLimits, worker_serve
 
 __all__ = ("FactoryLoader", "choose_start_method", "serve_managed")
 
 FORCED = 1  # exit status of a server that did not start, or was killed
 HANG_LIMIT = 30.0  # s
+RELOADER = "Reloader"
 BEATS = 3  # signs of life of a loop within the limit
 
 
@@ -134,6 +136,10 @@ def _manager(primary: Any, apps: list[Any], app_loader: Any, pipe: Any) -> Worke
     manager.startup_limit = float(
         config.get("WORKER_STARTUP_TIMEOUT", WorkerManager.THRESHOLD / 10)
     )
+    if any(app.state.auto_reload for app in apps):
+        folders = set().union(*(app.state.reload_dirs for app in apps))
+        manager.manage(RELOADER, Reloader(pipe[0], 0, folders, app_loader), {})
+        manager.wait_for_change = True
     manager.stop_limit = stop_limit
     manager.hang_limit = hang_limit
     return manager
