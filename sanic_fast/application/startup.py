@@ -13,10 +13,10 @@ from sanic_fast.application.banner import BannerMixin
 from sanic_fast.application.constants import Mode, ServerStage
 from sanic_fast.application.ext import setup_ext
 from sanic_fast.application.options import ServeOptions, check_proxies
+from sanic_fast.application.processors import available_processors
 from sanic_fast.application.serving import (
     pick_primary,
     serve_here,
-    serving,
     serving_alone,
 )
 from sanic_fast.application.state import ApplicationServerInfo
@@ -235,12 +235,7 @@ class StartupMixin(BannerMixin):
 
     @staticmethod
     def _count_workers(options: ServeOptions) -> int:
-        if not options.fast:
-            return options.workers
-        try:
-            return len(os.sched_getaffinity(0))
-        except AttributeError:  # not on every system
-            return os.cpu_count() or 1
+        return available_processors() if options.fast else options.workers
 
     async def create_server(
         self,
@@ -418,7 +413,10 @@ class StartupMixin(BannerMixin):
         app_loader: Any = None,
         factory: Callable[[], Any] | None = None,
     ) -> None:
-        """Serve everything that was prepared, until stopped.
+        """Serve everything that was prepared by worker processes, until stopped.
+
+        This process itself serves nothing. The program is imported by each worker, so whatever
+        starts the server must stand below `if __name__ == "__main__"`.
 
         Args:
             primary: the app that owns the process; the first registered unless told.
@@ -426,14 +424,16 @@ class StartupMixin(BannerMixin):
             factory: makes the app, in place of both.
 
         Raises:
-            RuntimeError: there is no app to serve, or no worker.
+            RuntimeError: there is no app to serve, or no worker; or the start method of processes
+                was set to another one before.
+            SystemExit: with status 1 if the workers did not start or the stop was forced, 3 if
+                they kept dying.
         """
         primary = pick_primary(cls._app_registry, primary, app_loader, factory)
-        if primary is None or primary.state.workers < 2:
-            if primary is not None and cls.should_auto_reload():
-                error_logger.warning("This release has no auto-reload.")
-            cls._serve(serving, primary)
+        if primary is None:
             return
+        if primary.state.workers < 1:
+            raise RuntimeError("Cannot serve with no workers")
         from sanic_fast.application.managing import (
             FactoryLoader,
             choose_start_method,
@@ -454,16 +454,11 @@ class StartupMixin(BannerMixin):
         Raises:
             RuntimeError: there is no app to serve.
         """
-        cls._serve(serving_alone, pick_primary(cls._app_registry, primary))
-
-    @classmethod
-    def _serve(cls, context: Callable[..., Any], primary: Any) -> None:
+        primary = pick_primary(cls._app_registry, primary)
         if primary is None:
             return
-        if primary.state.workers < 1:
-            raise RuntimeError("Cannot serve with no workers")
         apps = cls._prepare_to_serve(primary)
-        with context(primary, apps):
+        with serving_alone(primary, apps):
             serve_here(primary, apps)
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -199,16 +200,23 @@ class SanicCLI:
             "host": args.host,
             "motd": args.motd,
             "noisy_exceptions": args.noisy_exceptions,
-            "port": args.port,
+            "port": _number(args.port, "PORT"),
             "single_process": args.single,
             "ssl": self._ssl(),
             "unix": getattr(args, "unix", None) or None,
             "verbosity": args.verbosity,
-            "workers": args.workers,
+            "workers": self._workers(),
         }
         if args.path:
             kwargs["reload_dir"] = args.path
         return kwargs
+
+    def _workers(self) -> int:
+        args = self.args
+        if args.fast or args.single:
+            return 1
+        workers = _number(args.workers, "WEB_CONCURRENCY")
+        return 1 if workers is None else workers
 
     def _ssl(self) -> Any:
         args = self.args
@@ -222,3 +230,15 @@ class SanicCLI:
         return args.tls if len(args.tls) > 1 else args.tls[0]
 
 
+def _number(given: int | None, variable: str) -> int | None:
+    """An option, or the environment variable that hosting platforms set in its place.
+
+    Raises:
+        ValueError: the variable is no number.
+    """
+    if given is not None or not (text := os.environ.get(variable)):
+        return given
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{variable} must be a number, not {text!r}") from None

@@ -252,7 +252,6 @@ class WorkerGroup(Group):
             "-w",
             "--workers",
             type=int,
-            default=1,
             help="Number of worker processes [default 1]",
         )
         group.add_argument("--fast", action="store_true", help="As many workers as processors")

@@ -66,11 +66,12 @@ if "KILL_AT" in os.environ:
 if "UVLOOP" in os.environ:
     app.config.USE_UVLOOP = os.environ["UVLOOP"] == "1"
 
-sock = socket.socket()
-sock.bind(("127.0.0.1", 0))
-print("PORT", sock.getsockname()[1], flush=True)
-app.run(sock=sock, motd=False, single_process=not os.environ.get("MANAGED"))
-print("AFTER", app.state.is_running, app.state.stage.name, flush=True)
+if __name__ == "__main__":
+    sock = socket.socket()
+    sock.bind(("127.0.0.1", 0))
+    print("PORT", sock.getsockname()[1], flush=True)
+    app.run(sock=sock, motd=False, single_process=not os.environ.get("MANAGED"))
+    print("AFTER", app.state.is_running, app.state.stage.name, flush=True)
 """
 WORKER_EVENTS = [
     "before_server_start",
@@ -85,7 +86,9 @@ def serve(tmp_path: Path) -> Iterator[object]:
     servers: list[Server] = []
 
     def start(**env: str) -> Server:
-        server = Server(tmp_path, "-c", APP, env=env)
+        program = tmp_path / "program.py"
+        program.write_text(APP)
+        server = Server(tmp_path, str(program), env=env)
         servers.append(server)
         return server
 

@@ -20,6 +20,11 @@ from sanic_fast import Sanic, json, text
 
 app = Sanic("managed")
 E = os.environ.get
+
+def say(*words):
+    # In one piece: other processes write too.
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
+
 for key in ("GRACEFUL_SHUTDOWN_TIMEOUT", "WORKER_STARTUP_TIMEOUT", "WORKER_HANG_TIMEOUT"):
     if E(key):
         app.config[key] = float(E(key))
@@ -42,13 +47,13 @@ async def call(request, name):
 
 @app.get("/slow/<seconds:float>")
 async def slow(request, seconds):
-    print("SLOW", flush=True)
+    say("SLOW")
     await asyncio.sleep(seconds)
     return text("done")
 
 @app.get("/hang")
 async def hang(request):
-    print("HANG", flush=True)
+    say("HANG")
     time.sleep(600)
 
 @app.get("/set")
@@ -79,7 +84,7 @@ for event in (
     "before_server_start", "after_server_start", "before_server_stop", "after_server_stop",
 ):
     def listener(app, event=event):
-        print("EVENT", event, os.getpid(), flush=True)
+        say("EVENT", event, os.getpid())
         if E("FAIL") == event and (not E("ONLY") or E("ONLY") == E("SANIC_WORKER_NAME")):
             raise RuntimeError(f"no {event}")
         if E("SLEEP") == event:
@@ -91,18 +96,18 @@ async def share(app):
     app.shared_ctx.number = Value("i", 0)
 
 def work(n, **extra):
-    print("WORK", E("SANIC_WORKER_NAME"), n, extra, os.getpid(), flush=True)
+    say("WORK", E("SANIC_WORKER_NAME"), n, extra, os.getpid())
     time.sleep(n)
 
 def exits(status):
     sys.exit(status)
 
 def forever():
-    print("FOREVER", os.getpid(), flush=True)
+    say("FOREVER", os.getpid())
     try:
         time.sleep(600)
     except KeyboardInterrupt:
-        print("INTERRUPTED", flush=True)
+        say("INTERRUPTED")
 
 @app.main_process_ready
 async def custom(app):
