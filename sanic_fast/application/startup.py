@@ -299,6 +299,9 @@ class StartupMixin(BannerMixin):
         server = serve(asyncio_server_kwargs=asyncio_server_kwargs, **settings)
         assert server is not None  # run_async is set
         await server.bind()
+        if self.state.is_started:
+            # Nobody calls `server.startup()` then: test clients start the app by themselves.
+            await server.start_serving()
         return server
 
     def stop(self, terminate: bool = True, unregister: bool = False) -> None:
