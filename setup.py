@@ -37,6 +37,7 @@ MODULES = (
     "request",
     "parser",
     "dispatch",
+    "asgi",
     "task",
     "loopstate",
     "receive",

@@ -42,12 +42,6 @@ class RequestLayer(TaskLayer):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one ASGI connection."""
-        from sanic_fast.asgi import ASGIApp, Lifespan
+        from sanic_fast.asgi import serve
 
-        self.asgi = True
-        if scope["type"] == "lifespan":
-            self._asgi_lifespan = Lifespan(self, scope, receive, send)
-            await self._asgi_lifespan()
-            return
-        connection = await ASGIApp.create(self, scope, receive, send)
-        await connection()
+        await serve(self, scope, receive, send)

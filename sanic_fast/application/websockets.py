@@ -43,8 +43,6 @@ class WebsocketLayer(RequestLayer):
         """Open a websocket, run the handler on it in its own task, and close it."""
         if self.asgi:
             ws = request.transport.get_websocket_connection()
-            if subprotocols is not None:
-                ws.subprotocols = subprotocols
             await ws.accept(subprotocols)
         else:
             protocol = request.transport.get_protocol()

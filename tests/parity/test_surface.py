@@ -16,6 +16,24 @@ SHORTHANDS = (
     "reload_process_stop before_reload_trigger after_reload_trigger after_server_start "
     "before_server_stop after_server_stop"
 ).split()
+MIXINS = [
+    f"{name}Mixin.__init__"
+    for name in "Command Exception Listener Middleware Route Signal Static".split()
+]
+WEBSOCKET_INNER = (
+    "abort_pings async_data_received async_eof_received auto_close_connection connection_lost "
+    "keepalive_ping process_events process_pong resume_frames send_data"
+).split()
+PROTOCOL_INNER = (
+    "HTTP_CLASS connection_task error_handler http log_disconnect log_websocket receive_more "
+    "recv_buffer request_class request_handler sanic_request_to_ws_request send url version "
+    "websocket websocket_max_size websocket_peer websocket_ping_interval websocket_ping_timeout "
+    "websocket_timeout websocket_url"
+).split()
+ASSEMBLER_INNER = (
+    "chunks chunks_queue completed_queue decoder get_id get_in_progress message_complete "
+    "message_fetched paused put_id read_mutex write_mutex"
+).split()
 # What differs on purpose, by the last parts of its name, and why.
 ALLOWED = {
     **dict.fromkeys(SHORTHANDS, "also take `(priority=n)` alone"),
@@ -45,6 +63,39 @@ ALLOWED = {
     "HttpProtocol": "compiled; what programs use is tested by calling it",
     "server.serve": "the default of `signal` is made at the call",
     "runners.serve": "the default of `signal` is made at the call",
+    **dict.fromkeys(MIXINS, "a mixin has nothing to set up; `BaseSanic` does it"),
+    "BaseSanic.__init__": "takes no arguments that it would drop",
+    **dict.fromkeys(
+        (f"Websocket.{name}" for name in WEBSOCKET_INNER),
+        "inner steps of the original's connection; ours is fed frame by frame",
+    ),
+    "SanicProtocol.receive_more": "bytes are parsed as they come, nobody asks for more",
+    "SanicProtocol.send": "responses are sent by the compiled half",
+    **dict.fromkeys(
+        (f"WebSocketProtocol.{name}" for name in PROTOCOL_INNER),
+        "inner state of the original's protocol; ours is compiled and has its own",
+    ),
+    **dict.fromkeys(
+        (f"WebsocketFrameAssembler.{name}" for name in ASSEMBLER_INNER),
+        "locks and queues of the original; ours needs one future",
+    ),
+    "http.Http": "the original's parser and state machine; ours is in `_core`",
+    "ASGIApp.send": "`end_stream` has a default, as in `HttpStream.send`",
+    "MockTransport.add_task": "runs the task; the original's raises NotImplementedError",
+    "WorkerManager.shutdown_signal": "another name for an argument the system passes",
+    "worker.manager.MonitorCycle": "our manager waits for events instead of polling in cycles",
+    "WorkerMultiplexer.__init__": "takes the times of its heartbeat too; only the server makes one",
+    "worker.process.Worker.__init__": "is given what starts processes; only the manager makes one",
+    "WorkerProcess": "is given what starts processes; only the manager makes one",
+    "worker_serve": "takes the definition as one object; only the manager calls it",
+    "WorkerState": "a view into shared memory; `pop` takes the key that the original's forgets",
+}
+# What is not written yet. A name goes from here once it is there; a module that appears is compared
+# as any other, with its row or without.
+LATER = {
+    "http.Http3": "HTTP/3",
+    "worker.daemon": "running in the background",
+    "worker.inspector": "the inspector",
 }
 # Compiled constructors show no signature; their own tests call them.
 OPAQUE = ("(self, /, *args, **kwargs)", "unknown")
@@ -93,16 +144,31 @@ def differences(where: str, expected: Any, actual: Any) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("module", sorted(EXPECTED))
-def test_module_has_the_names_of_the_original(module: str) -> None:
-    if module not in ACTUAL:
-        pytest.fail(f"sanic_fast.{module} cannot be imported")
-    wrong = []
+def differences_of(module: str) -> dict[str, list[str]]:
+    """The names of a module that differ, with how."""
+    found = {}
     for name, expected in EXPECTED[module].items():
         where = f"{module}.{name}" if module else name
         if name in ACTUAL[module]:
-            wrong += differences(where, expected, ACTUAL[module][name])
+            found[where] = differences(where, expected, ACTUAL[module][name])
         elif not allowed(where):
-            wrong.append(f"{where}: missing")
+            found[where] = [f"{where}: missing"]
+    return {where: wrong for where, wrong in found.items() if wrong}
+
+
+@pytest.mark.parametrize("module", sorted(EXPECTED))
+def test_module_has_the_names_of_the_original(module: str) -> None:
+    if module in LATER and module not in ACTUAL:
+        pytest.skip(f"to come: {LATER[module]}")
+    if module not in ACTUAL:
+        pytest.fail(f"sanic_fast.{module} cannot be imported")
+    found = differences_of(module)
+    wrong = [line for where in found if where not in LATER for line in found[where]]
     if wrong:
         pytest.fail("\n".join(wrong), pytrace=False)
+
+
+@pytest.mark.parametrize("name", sorted(set(LATER) - set(EXPECTED)))
+def test_what_is_to_come_is_not_there_yet(name: str) -> None:
+    if name not in differences_of(name.rpartition(".")[0]):
+        pytest.fail(f"{name} is there: take it out of LATER", pytrace=False)
