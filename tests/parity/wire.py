@@ -18,6 +18,8 @@ class Case:
         requests: each is sent, then its response is read.
         pipelined: all are sent at once before the first response is read.
         interim: a response of 1xx answers a request of its own, such as half of one.
+        after: websocket frames sent when the response was read. A frame is read after each but the
+            last (an empty one is only read for); then all that still comes.
         raw: compare framing (chunks) and pages byte for byte.
     """
 
@@ -25,6 +27,7 @@ class Case:
     requests: tuple[bytes, ...]
     pipelined: bool = False
     interim: bool = False
+    after: tuple[bytes, ...] = ()
     raw: bool = False
 
 
@@ -109,6 +112,8 @@ def exchange(port: int, wanted: Case) -> Exchange:
                 return Exchange(found, str(ended))
             except OSError as error:
                 return Exchange(found, type(error).__name__)
+        if wanted.after:
+            return Exchange(found, reader.frames(wanted.after))
         last = found[-1].header("connection") if found else None
         return Exchange(found, reader.end() if last == "close" else f"connection: {last}")
 
@@ -159,6 +164,25 @@ class _Reader:
             self.take(2)
         self.line()
         return found
+
+    def frames(self, sent: tuple[bytes, ...]) -> str:
+        """Send frames, and tell those that came."""
+        shown = []
+        try:
+            for number, data in enumerate(sent):
+                self.sock.sendall(data)
+                if number + 1 < len(sent):
+                    shown.append(self.frame().hex(" "))
+        except (EOFError, OSError) as error:
+            return f"{', '.join(shown)} {error}"
+        return ", ".join([*shown, self.end()])
+
+    def frame(self) -> bytes:
+        head = self.take(2)
+        if head[1] == 126:
+            head += self.take(2)
+        size = int.from_bytes(head[2:], "big") if head[1] == 126 else head[1]
+        return head + self.take(size)
 
     def rest(self) -> bytes:
         try:

@@ -13,13 +13,12 @@ app = make("socket")
 @app.websocket("/ws")
 async def echo(request, ws):
     await ws.send("hello")
-    await ws.send(await ws.recv())
+    print("server got", await ws.recv())
 
 
 async def mimic(ws):
-    print("got", await ws.recv())
+    print("client got", await ws.recv())
     await ws.send("echo")
-    print("got", await ws.recv())
 
 
 request, response = app.test_client.websocket("/ws", mimic=mimic)
