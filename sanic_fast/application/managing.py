@@ -14,9 +14,10 @@ from sanic_fast.exceptions import ServerKilled
 from sanic_fast.helpers import Default
 from sanic_fast.log import logger
 from sanic_fast.worker.board import Board
+from sanic_fast.worker.limits import WorkerLimits, memory_limit
 from sanic_fast.worker.manager import WorkerManager
 from sanic_fast.worker.reloader import Reloader
-from sanic_fast.worker.serve import WorkerLimits, worker_serve
+from sanic_fast.worker.serve import worker_serve
 
 __all__ = ("FactoryLoader", "choose_start_method", "serve_managed")
 
@@ -123,7 +124,15 @@ def _manager(primary: Any, apps: list[Any], app_loader: Any, pipe: Any) -> Worke
             for app in apps
         },
         "passthru": {app.name: _passthru(app) for app in apps},
-        "limits": WorkerLimits(hang_limit / BEATS, stop_limit + WorkerManager.STOP_MARGIN),
+        "limits": WorkerLimits(
+            beat=hang_limit / BEATS,
+            grace=stop_limit + WorkerManager.STOP_MARGIN,
+            requests=int(config.get("WORKER_MAX_REQUESTS", 0)),
+            lifetime=float(config.get("WORKER_MAX_LIFETIME", 0)),
+            memory=memory_limit(
+                float(config.get("WORKER_MAX_MEMORY", 0)), primary.state.workers
+            ),
+        ),
     }
     manager = WorkerManager(
         primary.state.workers,

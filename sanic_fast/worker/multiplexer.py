@@ -13,6 +13,7 @@ from sanic_fast.log import logger
 from sanic_fast.worker import lifeline
 from sanic_fast.worker.board import BoardView
 from sanic_fast.worker.constants import ProcessState, RestartOrder
+from sanic_fast.worker.limits import LimitWatch, WorkerLimits
 from sanic_fast.worker.messages import ALL_PROCESSES, SCALE, TERMINATE, TERMINATE_EARLY
 from sanic_fast.worker.state import WorkerState
 
@@ -27,22 +28,22 @@ class WorkerMultiplexer:
     Args:
         monitor_publisher: where requests go.
         worker_state: the shared state, as this process sees it.
-        beat: seconds between two signs of life of the event loop; 0 for none.
-        grace: seconds this worker may take to stop after the main process died.
+        limits: of this worker.
+        counters: counts its requests.
     """
 
     def __init__(
         self,
         monitor_publisher: Connection,
         worker_state: BoardView,
-        beat: float = 0.0,
-        grace: float = 20.0,
+        limits: WorkerLimits | None = None,
+        counters: dict[str, Any] | None = None,
     ) -> None:
         self._monitor_publisher = monitor_publisher
         self._view = worker_state
         self._state = WorkerState(worker_state, self.name)
-        self._beat_interval = beat
-        self._grace = grace
+        self._limits = limits or WorkerLimits()
+        self._counters = {} if counters is None else counters
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -51,13 +52,15 @@ class WorkerMultiplexer:
         logger.debug(f"Process ack: {self.name} [{self.pid}]", extra={"verbosity": 1})
         self._view.update_row({"state": ProcessState.ACKED.name})
         self._loop = asyncio.get_running_loop()
-        lifeline.expect_orphan(signal.SIGTERM, self._grace)
+        lifeline.expect_orphan(signal.SIGTERM, self._limits.grace)
 
     def set_serving(self, serving: bool) -> None:
         """Say whether connections are served."""
         self._view.update_row({"serving": serving})
-        if serving and self._beat_interval and self._loop is not None:
-            self._loop.call_soon(self._beat)
+        if serving and self._loop is not None:
+            if self._limits.beat:
+                self._loop.call_soon(self._beat)
+            LimitWatch(self._limits, self._counters, self._replace).start(self._loop)
         elif not serving and self._timer is not None:
             self._timer.cancel()
 
@@ -65,7 +68,10 @@ class WorkerMultiplexer:
         """Show that the loop runs; comes from the loop, so that it stops when the loop hangs."""
         assert self._loop is not None
         self._view.beat()
-        self._timer = self._loop.call_later(self._beat_interval, self._beat)
+        self._timer = self._loop.call_later(self._limits.beat, self._beat)
+
+    def _replace(self) -> None:
+        self.restart(zero_downtime=True)
 
     def manage(
         self,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import faulthandler
 import os
 import sys
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -17,22 +16,10 @@ from sanic_fast.logging.setup import setup_logging
 from sanic_fast.models.server_types import Signal
 from sanic_fast.worker.board import BoardView
 from sanic_fast.worker.certloader import CertLoader
+from sanic_fast.worker.limits import WorkerLimits
 from sanic_fast.worker.multiplexer import WorkerMultiplexer
 
-__all__ = ("WorkerLimits", "worker_serve")
-
-
-@dataclass(frozen=True)
-class WorkerLimits:
-    """Times of a worker.
-
-    Attributes:
-        beat: seconds between two signs of life of the event loop; 0 for none.
-        grace: seconds it may take to stop after the main process died.
-    """
-
-    beat: float
-    grace: float
+__all__ = ("worker_serve",)
 
 
 def worker_serve(
@@ -55,14 +42,15 @@ def worker_serve(
         server_info: name of an app -> settings of its definitions, with bound sockets.
         passthru: name of an app -> what else the main process knows better than a newly loaded
             one; see `app.refresh`.
-        limits: times.
+        limits: times, and limits after which this worker is replaced.
         config: further settings, of a restart.
 
     Raises:
         SystemExit: with status 1, if the app could not be loaded, started or stopped in order.
     """
     worker_state.begin()
-    multiplexer = WorkerMultiplexer(monitor_publisher, worker_state, limits.beat, limits.grace)
+    counters = {"requests_count": 0}  # of all servers of this process
+    multiplexer = WorkerMultiplexer(monitor_publisher, worker_state, limits, counters)
     os.environ["SANIC_WORKER_PROCESS"] = "true"
     try:
         if not faulthandler.is_enabled() and sys.stderr is not None:
@@ -74,7 +62,9 @@ def worker_serve(
             each.multiplexer = multiplexer
             each.refresh(passthru.get(each.name))
             definitions = server_info.get(each.name, [])
-            each.state.server_info = [_definition(each, settings) for settings in definitions]
+            each.state.server_info = [
+                _definition(each, settings, counters) for settings in definitions
+            ]
         if config:
             app.update_config(config)
         setup_logging(app.state.is_debug, app.config.NO_COLOR, app.config.LOG_EXTRA)
@@ -85,8 +75,10 @@ def worker_serve(
         sys.exit(1)
 
 
-def _definition(app: Any, settings: dict[str, Any]) -> ApplicationServerInfo:
-    settings = {**settings, "app": app, "signal": Signal()}
+def _definition(
+    app: Any, settings: dict[str, Any], counters: dict[str, int]
+) -> ApplicationServerInfo:
+    settings = {**settings, "app": app, "signal": Signal(), "state": counters}
     settings["ssl"] = _context(app, settings["ssl"])
     return ApplicationServerInfo(settings=settings)
 

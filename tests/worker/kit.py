@@ -25,7 +25,10 @@ def say(*words):
     # In one piece: other processes write too.
     os.write(1, (" ".join(map(str, words)) + "\\n").encode())
 
-for key in ("GRACEFUL_SHUTDOWN_TIMEOUT", "WORKER_STARTUP_TIMEOUT", "WORKER_HANG_TIMEOUT"):
+for key in (
+    "GRACEFUL_SHUTDOWN_TIMEOUT", "WORKER_STARTUP_TIMEOUT", "WORKER_HANG_TIMEOUT",
+    "WORKER_MAX_REQUESTS", "WORKER_MAX_LIFETIME",
+):
     if E(key):
         app.config[key] = float(E(key))
 
