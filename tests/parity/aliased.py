@@ -30,10 +30,6 @@ class Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         root, dot, rest = name.partition(".")
         if root not in NAMES:
             return None
-        if name == "sanic.asgi" and not importlib.util.find_spec("sanic_fast.asgi"):
-            # `sanic_testing` imports it whatever it is used for.
-            sys.modules["sanic_fast.asgi"] = stand_in = ModuleType("sanic_fast.asgi")
-            stand_in.ASGIApp = type("ASGIApp", (), {})  # type: ignore[attr-defined]
         importlib.import_module(NAMES[root] + dot + rest)
         return importlib.util.spec_from_loader(name, self)
 
