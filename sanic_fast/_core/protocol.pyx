@@ -160,7 +160,14 @@ cdef class HttpProtocolBase(Sender):
         )
 
     def eof_received(self):
-        """asyncio: the client sent its last byte; the transport closes when all is written."""
+        """asyncio: the client sent its last byte; the transport closes when all is written.
+
+        Nothing is parsed or answered any more: the transport takes no new bytes from here on, and
+        on asyncio from 3.12 a write would disturb its last ones.
+        """
+        if self.life == LIFE_OPEN:
+            self.life = LIFE_CLOSING
+            self.closing_at = now()
         return False
 
     def pause_writing(self):

@@ -8,7 +8,7 @@ from sanic_fast._core.target cimport Target
 cdef class Request:
     # set when the head is complete
     cdef public object app
-    cdef public object head             # bytes: request line and header lines, no final blank line
+    cdef public bytes head              # bytes: request line and header lines, no final blank line
     cdef public object method           # str
     cdef public object version          # "1.1", "1.0", "3"
     cdef object _raw_url                # bytes, or None: still inside head at target_off

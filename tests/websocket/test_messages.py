@@ -258,6 +258,7 @@ def test_ping_that_is_never_answered(loop_kind, events) -> None:
 
 def test_closed(loop_kind, events) -> None:
     async def handler(request, ws):
+        events.put("begun")
         try:
             await ws.recv()
         except asyncio.CancelledError:
@@ -272,6 +273,7 @@ def test_closed(loop_kind, events) -> None:
             raise
 
     with serve(handler, loop_kind) as server, Peer(server.port) as peer:
+        assert events.get() == "begun"
         peer.send(close_frame(1000))
         assert peer.closing() == (1000, "")
         assert peer.ended()

@@ -31,6 +31,7 @@ PING, PONG, CLOSE = Opcode.PING, Opcode.PONG, Opcode.CLOSE
 ABNORMAL = 1006  # never on the wire, RFC 6455 7.4.1
 INVALID_DATA = 1007
 OPCODE = 0x0F  # in the first byte of a frame
+HELD_BYTES = 65536  # what a peer may send before the handler begins
 LINGER_BYTES = 16 * 2**20  # what a peer may still send after we gave up on it
 
 NO_WRITE = "Cannot write to websocket interface after it is closed."
@@ -78,6 +79,7 @@ class WebsocketImplProtocol:
         self._limit = 0  # bytes of a message; -1: any number
         self._frame_left = 0  # bytes of the current frame that are to come
         self._discarded = 0
+        self._holding = True  # the handler has not begun
         self._pumping = False
         self._resuming = False
         self._reading = True
@@ -185,6 +187,9 @@ class WebsocketImplProtocol:
             raise unsendable(message)
         if self._writers is not None:
             await self._drained(self._writers)
+        elif self._transport.is_closing():
+            # Lost, but not told yet: a loop that only sends must let that happen.
+            await asyncio.sleep(0)
 
     async def _drained(self, writers: set[Future[None]]) -> None:
         writer = self.loop.create_future()
@@ -270,6 +275,7 @@ class WebsocketImplProtocol:
 
     def _closing(self) -> None:
         """The closing handshake has begun: no more messages, and a limit on its time."""
+        self._holding = False
         if self._close_timer is not None or self._is_lost():
             return
         self._close_timer = self.loop.call_later(self.close_timeout, self._close_timed_out)
@@ -288,10 +294,17 @@ class WebsocketImplProtocol:
             self._handler = None
 
     def attach(self, handler: Task[Any]) -> None:
-        """Cancel this task when the peer closes or the connection is lost."""
+        """Cancel this task, which has not begun, when the peer closes or the connection is lost."""
         self._handler = handler
-        if self.ws_proto.state is not OPEN:
+        if self.ws_proto.state is OPEN:
+            self.loop.call_soon(self._release)
+        else:
             self._cancel_handler()
+
+    def _release(self) -> None:
+        """The handler has begun: what the peer sends may end it now."""
+        self._holding = False
+        self.resume_frames()
 
     # -- called by the connection
 
@@ -320,6 +333,10 @@ class WebsocketImplProtocol:
         """Bytes of the peer."""
         self._input = self._input[self._at :] + data if self._input else data
         self._at = 0
+        if self._holding and self.assembler.receiver is None:
+            if len(self._input) > HELD_BYTES:
+                self.pause_frames()
+            return
         self._pump()
 
     def eof_received(self) -> bool:
