@@ -51,7 +51,8 @@ class OwnErrors(ErrorHandler):
     """An answer of its own."""
 
     def default(self, request, exception):
-        return text(f"own: {type(exception).__name__}", status=getattr(exception, "status_code", 500))
+        status = getattr(exception, "status_code", 500)
+        return text(f"own: {type(exception).__name__}", status=status)
 
 
 class OwnRequest(Request):
