@@ -29,6 +29,17 @@ def forget_apps() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def keep_test_mode() -> Iterator[None]:
+    """A test client switches `Sanic.test_mode` on for good; the next test has it as it was."""
+    module = sys.modules.get("sanic_fast.app")
+    before = module.Sanic.test_mode if module else False
+    yield
+    module = sys.modules.get("sanic_fast.app")
+    if module and module.Sanic.test_mode is not before:
+        module.Sanic.test_mode = before
+
+
+@pytest.fixture(autouse=True)
 def keep_loop_policy() -> Iterator[None]:
     """A test that serves makes uvloop the default of the process; the next test chooses anew."""
     before = asyncio.get_event_loop_policy()

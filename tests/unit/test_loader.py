@@ -72,7 +72,7 @@ def test_load_prefers_the_factory_given() -> None:
     [
         ("appless", {}, "Looks like you only supplied a module name"),
         ("loadable:none", {}, "Module is not a Sanic app, it is a NoneType"),
-        ("loadable:none", {"args": TARGET}, "Perhaps you meant typed:app?"),
+        ("loadable:none", {"args": TARGET}, "Perhaps you meant loadable:app?"),
         ("loadable:number", {}, "Module is not a Sanic app, it is a int"),
         ("loadable:factory", {}, "Module is not a Sanic app, it is a Factory"),
         ("loadable:number", {"as_factory": True}, "Expected a callable, but got int."),

@@ -20,7 +20,7 @@ from websockets.server import ServerProtocol
 from sanic_fast._core.wsframe import binary_frame, frame_size, plain_message, text_frame
 from sanic_fast.exceptions import WebsocketClosed
 from sanic_fast.log import websockets_logger
-from sanic_fast.server.websockets.data import payload_bytes, unsendable
+from sanic_fast.server.websockets import data as ws_data
 from sanic_fast.server.websockets.frame import WebsocketFrameAssembler
 from sanic_fast.server.websockets.ping import Pings
 
@@ -28,15 +28,6 @@ __all__ = ("WebsocketImplProtocol",)
 
 OPEN, CLOSED = State.OPEN, State.CLOSED
 PING, PONG, CLOSE = Opcode.PING, Opcode.PONG, Opcode.CLOSE
-ABNORMAL = 1006  # never on the wire, RFC 6455 7.4.1
-INVALID_DATA = 1007
-OPCODE = 0x0F  # in the first byte of a frame
-HELD_BYTES = 65536  # what a peer may send before the handler begins
-LINGER_BYTES = 16 * 2**20  # what a peer may still send after we gave up on it
-
-NO_WRITE = "Cannot write to websocket interface after it is closed."
-NO_READ = "Cannot receive from websocket interface after it is closed."
-NO_PING = "Cannot send a ping when the websocket interface is closed."
 
 
 class WebsocketImplProtocol:
@@ -130,7 +121,7 @@ class WebsocketImplProtocol:
             ServerError: another task is receiving.
         """
         if self.ws_proto.state is not OPEN:
-            raise WebsocketClosed(NO_READ)
+            raise WebsocketClosed(ws_data.NO_READ)
         return self.assembler.get_burst(max_recv)
 
     async def recv_streaming(self) -> AsyncGenerator[str | bytes, None]:
@@ -162,7 +153,7 @@ class WebsocketImplProtocol:
 
     def _no_more(self) -> None:
         if self.ws_proto.state is CLOSED:
-            raise WebsocketClosed(NO_READ)
+            raise WebsocketClosed(ws_data.NO_READ)
         if asyncio.current_task() is self._handler:
             self._handler = None  # this is its cancellation
         raise CancelledError
@@ -178,18 +169,17 @@ class WebsocketImplProtocol:
             NotImplementedError: it is an iterable of fragments.
         """
         if self.ws_proto.state is not OPEN:
-            raise WebsocketClosed(NO_WRITE)
+            raise WebsocketClosed(ws_data.NO_WRITE)
         if isinstance(message, str):
             self._transport.write(text_frame(message))
         elif isinstance(message, (bytes, bytearray, memoryview)):
             self._transport.write(binary_frame(bytes(message)))
         else:
-            raise unsendable(message)
+            raise ws_data.unsendable(message)
         if self._writers is not None:
             await self._drained(self._writers)
         elif self._transport.is_closing():
-            # Lost, but not told yet: a loop that only sends must let that happen.
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # lost, but not told: a loop that only sends must let that happen
 
     async def _drained(self, writers: set[Future[None]]) -> None:
         writer = self.loop.create_future()
@@ -213,8 +203,8 @@ class WebsocketImplProtocol:
             ValueError: a ping with the same data is still unanswered.
         """
         if self.ws_proto.state is not OPEN:
-            raise WebsocketClosed(NO_PING)
-        return self._pings.send(None if data is None else payload_bytes(data))
+            raise WebsocketClosed(ws_data.NO_PING)
+        return self._pings.send(None if data is None else ws_data.payload_bytes(data))
 
     def _write_ping(self, data: bytes) -> None:
         self.ws_proto.send_ping(data)
@@ -222,7 +212,7 @@ class WebsocketImplProtocol:
 
     async def pong(self, data: str | bytes = b"") -> None:
         """Send a pong nobody asked for (RFC 6455 5.5.3); nothing once the connection closes."""
-        data = payload_bytes(data)
+        data = ws_data.payload_bytes(data)
         if self.ws_proto.state is OPEN:
             self.ws_proto.send_pong(data)
             self._flush()
@@ -235,7 +225,7 @@ class WebsocketImplProtocol:
 
     def end_connection(self, code: int = 1000, reason: str = "") -> None:
         """`close`, from where nothing can be awaited."""
-        if code == ABNORMAL:
+        if code == ws_data.ABNORMAL:
             self.fail_connection(code)
         elif self.ws_proto.state is OPEN:
             self.ws_proto.send_close(code, reason)
@@ -244,7 +234,7 @@ class WebsocketImplProtocol:
                 self._cancel_handler()
             self._closing()
 
-    def fail_connection(self, code: int = ABNORMAL, reason: str = "") -> bool:
+    def fail_connection(self, code: int = ws_data.ABNORMAL, reason: str = "") -> bool:
         """Give the connection up (RFC 6455 7.1.7): tell the peer, unless `code` is 1006, and end.
 
         Returns:
@@ -253,7 +243,7 @@ class WebsocketImplProtocol:
         if self._is_lost():
             return True
         proto = self.ws_proto
-        if code == ABNORMAL:
+        if code == ws_data.ABNORMAL:
             self._transport.abort()
             self._cancel_handler()
         elif not self._ended:
@@ -334,9 +324,7 @@ class WebsocketImplProtocol:
         self._input = self._input[self._at :] + data if self._input else data
         self._at = 0
         if self._holding and self.assembler.receiver is None:
-            if len(self._input) > HELD_BYTES:
-                self.pause_frames()
-            return
+            return self.pause_frames() if len(self._input) > ws_data.HELD_BYTES else None
         self._pump()
 
     def eof_received(self) -> bool:
@@ -364,7 +352,7 @@ class WebsocketImplProtocol:
         self.assembler.close()
         for writer in self._writers or ():
             if not writer.done():
-                writer.set_exception(WebsocketClosed(NO_WRITE))
+                writer.set_exception(WebsocketClosed(ws_data.NO_WRITE))
                 writer.exception()  # looked at: its task may be the handler, which is cancelled
         self._cancel_handler()
         self._input = b""
@@ -428,7 +416,7 @@ class WebsocketImplProtocol:
                 else:
                     if not self._frame_left:
                         left = frame_size(data, at)
-                        if left == 0 or (only_messages and data[at] & OPCODE == CLOSE):
+                        if left == 0 or (only_messages and data[at] & ws_data.OPCODE == CLOSE):
                             break
                         if left > 0 and self._plain(data, at, at + left):
                             continue
@@ -467,7 +455,7 @@ class WebsocketImplProtocol:
         proto = self.ws_proto
         if self._ended:
             self._discarded += len(data)
-            if self._discarded > LINGER_BYTES:
+            if self._discarded > ws_data.LINGER_BYTES:
                 self._transport.abort()
             return
         proto.receive_data(data)
@@ -480,7 +468,7 @@ class WebsocketImplProtocol:
                 try:
                     self.assembler.put(frame)
                 except UnicodeDecodeError as error:
-                    proto.fail(INVALID_DATA, f"{error.reason} at position {error.start}")
+                    proto.fail(ws_data.INVALID_DATA, f"{error.reason} at position {error.start}")
         if self._writers is not None and proto.state is OPEN:
             # To a peer that does not read, only the last pong is owed (RFC 6455 5.5.3).
             self._late_pong = proto.data_to_send() or self._late_pong
