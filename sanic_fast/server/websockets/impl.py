@@ -179,7 +179,7 @@ class WebsocketImplProtocol:
         if self._writers is not None:
             await self._drained(self._writers)
         elif self._transport.is_closing():
-            await asyncio.sleep(0)  # lost, but not told: a loop that only sends must let that happen
+            await asyncio.sleep(0)  # lost, but not told: a loop that only sends must yield
 
     async def _drained(self, writers: set[Future[None]]) -> None:
         writer = self.loop.create_future()
