@@ -183,6 +183,8 @@ def test_sender_that_gave_up_waiting_may_send_again(kind: str) -> None:
         async def impatient(request):
             response = await request.respond()
             for _ in range(3):
+                # What a step gathered leaves at its end, so only a later step meets the full wire.
+                await asyncio.sleep(0)
                 try:
                     await asyncio.wait_for(response.send("x"), 0.01)
                 except asyncio.TimeoutError:
