@@ -61,7 +61,7 @@ def test_failing_listener_of_a_worker_ends_the_start_at_once(serve: Any, event: 
         assert server.events()[-1] == "main_process_stop"
         assert "Server Stopped" in server.output
     else:
-        # A start that fails while others are not ready ends all; later it is a death like any other.
+        # While others are not ready such a start ends all; later it is a death like any other.
         server.wait_for(f"RuntimeError: no {event}")
         server.stop()
     assert f"RuntimeError: no {event}" in server.output
