@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-PATIENCE = 5  # s a test waits for what must come; never what is measured
+PATIENCE = 20  # s a test waits for what must come; never what is measured
 
 
 @dataclass
