@@ -276,6 +276,8 @@ cdef Py_ssize_t parse_head(
             return head_too_large(data, limited, out)
         if code == PYHTTP_TOO_MANY:
             return fault(out, 431, b"Request has too many header fields")
+        if size == 1 and data[0] == 13:                     # of an empty line (RFC 9112 2.2)
+            return PYHTTP_INCOMPLETE
         if code == PYHTTP_BAD_TARGET:
             return fault(out, 400, b"URL may only contain US-ASCII characters.")
         return fault(out, 400, b"Bad Request")

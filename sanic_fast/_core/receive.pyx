@@ -331,6 +331,7 @@ cdef class Receiver(TaskRunner):
         if size:
             self.consume(size)
             self.head_seen = 0
+            self.head_began = 0
             if self.view_len == 0:
                 return None
         if plan.config_cell.value != plan.config_seen:

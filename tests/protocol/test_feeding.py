@@ -19,6 +19,7 @@ CHUNKED = (
 )
 SIZED = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhello world"
 STREAMED = CHUNKED.replace(b"/echo", b"/stream")
+SPACED = b"\r\n\r\n" + SIZED + b"\r\n"  # empty lines before a request (RFC 9112 2.2)
 
 
 def feeding_app() -> Any:
@@ -59,7 +60,7 @@ def on(kind: str, main: Any) -> None:
 
 
 @kinds
-@pytest.mark.parametrize("message", [GET, SIZED, CHUNKED, STREAMED])
+@pytest.mark.parametrize("message", [GET, SIZED, CHUNKED, STREAMED, SPACED])
 def test_every_split_gives_the_same_bytes(kind: str, message: bytes) -> None:
     async def main(app: Any) -> None:
         data = message + GET

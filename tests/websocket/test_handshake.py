@@ -73,6 +73,13 @@ def test_header_that_may_be_there_once(server, name) -> None:
         assert peer.answer().status == 400
 
 
+def test_refusal_leaves_no_traceback_in_the_log(server, caplog) -> None:
+    with Peer(server.port, None) as peer:
+        peer.send(handshake(headers={"Sec-WebSocket-Version": "12"}))
+        assert peer.answer().status == 400
+    assert [record for record in caplog.records if record.name == "sanic.error"] == []
+
+
 def test_http_1_0_is_refused(server) -> None:
     with Peer(server.port, None) as peer:
         peer.send(handshake(version="1.0"))

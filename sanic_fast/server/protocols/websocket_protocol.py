@@ -189,15 +189,15 @@ def accept(proto: ServerProtocol, request: Any) -> bytes:
     """Check an opening handshake (RFC 6455 4.2.1); the response that accepts it.
 
     Raises:
-        SanicException: it is not acceptable; 400 or 426.
+        SanicException: it is not acceptable; 400 or 426. Quiet: a client must not fill the log.
     """
     if request.version != "1.1":
-        raise SanicException(f"{FAILED}: HTTP/1.1 is needed.", 400)
+        raise SanicException(f"{FAILED}: HTTP/1.1 is needed.", 400, quiet=True)
     headers = Headers()
     for name in HEADERS:
         for value in request.headers.getall(name, ()):
             if not value.isascii():
-                raise SanicException(f"{FAILED}: invalid {name} header.", 400)
+                raise SanicException(f"{FAILED}: invalid {name} header.", 400, quiet=True)
             headers[name] = value
     try:
         response = proto.accept(HandshakeRequest(request.path, headers))
@@ -209,7 +209,8 @@ def accept(proto: ServerProtocol, request: Any) -> bytes:
         answer = {"Sec-WebSocket-Version": "13"}  # RFC 6455 4.4
         if status == 426:
             answer["Upgrade"] = "websocket"  # RFC 9110 15.5.22
-        raise SanicException(bytes(response.body or b"").decode(), status, headers=answer)
+        message = bytes(response.body or b"").decode()
+        raise SanicException(message, status, headers=answer, quiet=status < 500)
     lines = [f"{name.lower()}: {value}\r\n" for name, value in response.headers.raw_items()]
     return f"HTTP/1.1 101 Switching Protocols\r\n{''.join(lines)}\r\n".encode()
 
