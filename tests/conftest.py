@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.servers import free_port as find_free_port
+
+
+def pytest_configure() -> None:
+    """Take back signals that whoever started the tests had switched off.
+
+    `nohup` ignores SIGHUP and a shell's `&` SIGINT; programs started from here would inherit that.
+    """
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
