@@ -19,7 +19,6 @@ from Cython.Compiler import Options
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-ROOT = Path(__file__).parent
 CORE = "sanic_fast/_core"
 # In rank order: each module may cimport only what is left of it.
 MODULES = (
@@ -115,7 +114,6 @@ extensions = [
         extra_link_args=ldflags,
     )
     for name in MODULES
-    if (ROOT / CORE / f"{name}.pyx").exists()
 ]
 
 setup(

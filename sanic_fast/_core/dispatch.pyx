@@ -298,6 +298,8 @@ async def handle_exception(app, Request request not None, exception, run_middlew
             context={"request": request, "exception": exception},
         )
     if stream is not None and (stream.started or stream.ended):
+        if isinstance(exception, RequestCancelled):
+            return      # the client has left: no fault of the application
         error_logger.error("Exception after the response was started", exc_info=exception)
         logger.error(
             "The error response will not be sent to the client for the following exception:"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import random
 import time
@@ -145,6 +146,23 @@ def test_handlers_of_clients_that_left_are_cancelled(server: ServerThread) -> No
             return
         time.sleep(0.01)
     raise AssertionError(app.ctx.cancelled)
+
+
+def test_client_that_leaves_a_stream_is_no_error_in_the_log(server: ServerThread, caplog) -> None:
+    settled(server)
+    server.app.ctx.cancelled = 0
+    client = Raw(server.port, STATES["sent a stream"])
+    assert client.socket.recv(100)
+    client.reset()
+    for _ in range(2000):
+        if server.app.ctx.cancelled:
+            break
+        time.sleep(0.01)
+    settled(server)
+    with Raw(server.port) as other:
+        assert other.alive()
+    assert server.app.ctx.cancelled
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_connections_that_linger_end(server: ServerThread) -> None:
