@@ -50,7 +50,10 @@ class BannerMixin:
             return f"{unix} {scheme}://..."
         host, port = server_settings.get("host"), server_settings.get("port")
         if sock := server_settings.get("sock"):
-            host, port, *_ = sock.getsockname()
+            name = sock.getsockname()
+            if isinstance(name, str):
+                return f"{name} {scheme}://..."
+            host, port, *_ = name
         if not host or not port:
             return ""
         return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -41,6 +41,7 @@ class ServeOptions:
     coffee: bool = False
     auto_tls: bool = False
     single_process: bool = False
+    legacy: bool = False
 
     @classmethod
     def make(cls, **given: Any) -> ServeOptions:
@@ -75,7 +76,9 @@ class ServeOptions:
             raise RuntimeError(
                 "Single process cannot be run with multiple workers or auto-reload"
             )
-        if self.register_sys_signals is False and not self.single_process:
+        if self.single_process and self.legacy:
+            raise RuntimeError("Cannot run single process and legacy mode")
+        if self.register_sys_signals is False and not (self.single_process or self.legacy):
             raise RuntimeError(
                 "Cannot run Sanic.serve with register_sys_signals=False. Use Sanic.serve_single."
             )

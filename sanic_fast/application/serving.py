@@ -77,14 +77,24 @@ def pick_primary(
     return None
 
 
+class _NotBoundError(Exception):
+    """An address could not be bound; this was logged."""
+
+    def __init__(self, cause: OSError) -> None:
+        self.cause = cause
+
+
 @contextmanager
 def serving(
-    primary: Any, apps: list[Any], prepare: Callable[[], None] | None = None
+    primary: Any,
+    apps: list[Any],
+    prepare: Callable[[], None] | None = None,
+    managed: bool = True,
 ) -> Iterator[None]:
     """What the main process does around its workers.
 
-    Before: `main_process_start`, bind all sockets, `prepare`, `main_process_ready`. After, always:
-    forget the definitions, close the sockets, `main_process_stop`.
+    Before: `main_process_start`, bind all sockets, `prepare`, `main_process_ready` where it is
+    `managed`. After, always: forget the definitions, close the sockets, `main_process_stop`.
     """
     settings = primary.state.server_info[0].settings
     main_start, main_stop = settings.get("main_start"), settings.get("main_stop")
@@ -94,10 +104,13 @@ def serving(
         with _bound(primary, apps):
             if prepare is not None:
                 prepare()
-            trigger_events(primary.listeners["main_process_ready"], loop, primary)
+            if managed:
+                trigger_events(primary.listeners["main_process_ready"], loop, primary)
             yield
     except ServerKilled:
         raise  # the reason was told
+    except _NotBoundError as error:
+        raise error.cause from None
     except BaseException:
         error_logger.exception("Experienced exception while trying to serve")
         raise
@@ -116,6 +129,8 @@ def serving_alone(primary: Any, apps: list[Any]) -> Iterator[None]:
     try:
         with _bound(primary, apps):
             yield
+    except _NotBoundError as error:
+        raise error.cause from None
     except BaseException:
         error_logger.exception("Experienced exception while trying to serve")
         raise
@@ -131,7 +146,8 @@ def _bound(primary: Any, apps: list[Any]) -> Iterator[None]:
     """Bind the sockets of all definitions; close them, and remove unix ones, at the end.
 
     Raises:
-        OSError: the first bind of the primary app failed. Any other costs only its definition.
+        _NotBoundError: the first bind of the primary app failed. Any other costs only its
+            definition.
     """
     sockets: list[Any] = []
     paths: list[Any] = []
@@ -142,7 +158,9 @@ def _bound(primary: Any, apps: list[Any]) -> Iterator[None]:
                     sock = configure_socket(info.settings)
                 except OSError as error:
                     if info is primary.state.server_info[0]:
-                        raise
+                        # No traceback: the sentence says it all.
+                        error_logger.error(f"Experienced exception while trying to serve: {error}")
+                        raise _NotBoundError(error) from None
                     warn_of_os_error(error)
                     app.state.server_info.remove(info)
                     continue

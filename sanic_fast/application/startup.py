@@ -113,6 +113,7 @@ class StartupMixin(BannerMixin):
         motd_display: dict[str, str] | None = None,
         auto_tls: bool = False,
         single_process: bool = False,
+        legacy: bool = False,
     ) -> None:
         """Serve this app until it is stopped; the arguments are those of `prepare`."""
         arguments = {key: value for key, value in locals().items() if key != "self"}
@@ -120,6 +121,8 @@ class StartupMixin(BannerMixin):
         cls = type(self)
         if single_process:
             cls.serve_single(primary=self)
+        elif legacy:
+            cls.serve_legacy(primary=self)
         else:
             cls.serve(primary=self)
 
@@ -152,6 +155,7 @@ class StartupMixin(BannerMixin):
         coffee: bool = False,
         auto_tls: bool = False,
         single_process: bool = False,
+        legacy: bool = False,
     ) -> None:
         """Add one server definition to this app; `Sanic.serve` serves all of them.
 
@@ -180,6 +184,7 @@ class StartupMixin(BannerMixin):
             coffee: a cup in the banner.
             auto_tls: make a certificate for local development.
             single_process: serve in this process, without a manager.
+            legacy: deprecated, see `serve_legacy`.
 
         Raises:
             RuntimeError: two settings exclude each other.
@@ -463,6 +468,21 @@ class StartupMixin(BannerMixin):
         apps = cls._prepare_to_serve(primary)
         with serving_alone(primary, apps):
             serve_here(primary, apps)
+
+    @classmethod
+    def serve_legacy(cls, primary: Any = None, *, app_loader: Any = None) -> None:
+        """Deprecated: `serve_single` with listeners of the main process, and with auto-reload.
+
+        For more than one worker it is `serve`.
+        """
+        from sanic_fast.application.legacy import MESSAGE, serve_without_manager
+
+        deprecation(MESSAGE, 23.3)
+        primary = pick_primary(cls._app_registry, primary)
+        if primary is not None and primary.state.workers > 1:
+            cls.serve(primary, app_loader=app_loader)
+        elif primary is not None:
+            serve_without_manager(primary, cls._prepare_to_serve(primary))
 
     @classmethod
     def _prepare_to_serve(cls, primary: Any) -> list[Any]:

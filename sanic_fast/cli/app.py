@@ -6,16 +6,21 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, NoReturn
 
 from sanic_fast.app import Sanic
 from sanic_fast.application.logo import get_logo
 from sanic_fast.cli.arguments import groups
+from sanic_fast.cli.background import become_daemon, check_daemon_options, hand_over
 from sanic_fast.cli.base import SanicArgumentParser
+from sanic_fast.cli.daemon import COMMANDS, TARGET_COMMANDS, run_command, run_target_command
 from sanic_fast.cli.executor import Executor
+from sanic_fast.exceptions import SanicException
+from sanic_fast.http.constants import HTTP
 from sanic_fast.log import error_logger
-from sanic_fast.startup.errors import maybe_handle_startup_error
+from sanic_fast.server.socket import inherited_sockets
+from sanic_fast.startup.errors import explain, maybe_handle_startup_error
+from sanic_fast.worker.daemon import Daemon
 from sanic_fast.worker.loader import AppLoader, TargetError
 
 __all__ = ("SanicCLI",)
@@ -24,6 +29,7 @@ USAGE = """\
  Usage:
      sanic-fast <target> [options]       Run a Sanic application
      sanic-fast <target> exec <cmd>      Execute a command in app context
+     sanic-fast <target> status|stop     About a server started with --daemon
      sanic-fast help [--full]            Show help (--full for all options)
 
  Examples:
@@ -91,8 +97,14 @@ class SanicCLI:
         if words in (["-h"], ["--help"]) or words[:1] == ["help"]:
             self._help(full="--full" in words)
             return
+        if words[:1] and words[0] in COMMANDS:
+            run_command(words[0], words[1:])
+            return
         if words == ["-v"]:
             words = ["--version"]
+        if words[1:2] and words[1] in TARGET_COMMANDS:
+            self._manage(words)
+            return
         # What follows `exec NAME` belongs to that command, even where an option of ours is alike.
         command: list[str] | None = None
         if words[1:2] == ["exec"]:
@@ -101,7 +113,7 @@ class SanicCLI:
         for group in self.groups:
             group.prepare(self.args)
         self._precheck()
-        loader = AppLoader(self.args.target, self.args.factory, self.args.simple, self.args)
+        loader = self._loader()
         try:
             app = self._get_app(loader)
             kwargs = self._build_run_kwargs()
@@ -115,18 +127,77 @@ class SanicCLI:
             listed = not command or command[0] in ("-h", "--help")
             Executor(app, kwargs).run(None if listed else command[0], command[1:])
             return
+        check_daemon_options(self.args)
         self._serve(app, loader, kwargs)
 
+    def _loader(self) -> AppLoader:
+        args = self.args
+        return AppLoader(args.target, args.factory, args.simple, args)
+
     def _serve(self, app: Sanic[Any, Any], loader: AppLoader, kwargs: dict[str, Any]) -> None:
+        args = self.args
+        daemon: Daemon | None = None
         try:
-            for version in self.args.http:
-                app.prepare(**kwargs, version=version)
-            serve = Sanic.serve_single
-            if not self.args.single:
-                serve = partial(Sanic.serve, app_loader=loader)
-            serve(app)
+            sockets = inherited_sockets()
+            if args.startup_timeout is not None:
+                app.config.WORKER_STARTUP_TIMEOUT = args.startup_timeout
+            if getattr(args, "daemon", False):
+                daemon = become_daemon(args, app.name)
+                kwargs = self._build_run_kwargs()  # with paths that are absolute now
+            self._prepare(app, kwargs, sockets)
+            if daemon is not None:
+                hand_over(daemon, app)
+            if args.single:
+                Sanic.serve_single(app)
+            elif args.legacy:
+                Sanic.serve_legacy(app, app_loader=loader)
+            else:
+                Sanic.serve(app, app_loader=loader)
+        except TargetError as error:
+            if daemon is not None:
+                daemon.report(str(error))
+            error_logger.error(f"Failed to run app: {error}")
+            sys.exit(1)
         except Exception as error:
+            if daemon is not None:
+                daemon.report(explain(error) or f"{type(error).__name__}: {error}")
             maybe_handle_startup_error(error)
+
+    def _prepare(
+        self, app: Sanic[Any, Any], kwargs: dict[str, Any], sockets: list[Any]
+    ) -> None:
+        """Prepare the app once for each version of HTTP, or for each socket we were given.
+
+        Raises:
+            TargetError: the options cannot be served.
+            OSError: a certificate cannot be read.
+        """
+        for path in (self.args.cert, self.args.key):
+            if path:
+                open(path).close()  # its error names the file, that of `ssl` does not
+        for version in self.args.http:
+            binds: list[dict[str, Any]] = [{}]
+            if sockets and version != HTTP.VERSION_3:
+                no_address = {"host": None, "port": None, "unix": None}
+                binds = [{**no_address, "sock": sock} for sock in sockets]
+            for bind in binds:
+                try:
+                    app.prepare(**{**kwargs, **bind}, version=version)
+                except (RuntimeError, ValueError, SanicException) as error:
+                    raise TargetError(str(error)) from error
+
+    def _manage(self, words: list[str]) -> None:
+        """`status`, `restart` and `stop` of the daemon of an app."""
+        force = words[1] == "stop" and not {"-f", "--force"}.isdisjoint(words)
+        if force:
+            words = [word for word in words if word not in ("-f", "--force")]
+        args = self.args = self._parse(words)
+        try:
+            name = self._get_app(self._loader()).name
+        except Exception as error:
+            error_logger.error(f"Failed to load app: {error}")
+            sys.exit(1)
+        run_target_command(args.action, name, args.pidfile, force)
 
     def _parse(self, words: list[str]) -> Namespace:
         """The arguments; with `--factory`, unknown options too, for the factory."""
@@ -148,7 +219,7 @@ class SanicCLI:
         parser.print_help()
 
     def _precheck(self) -> None:
-        """Refuse TLS options that do not make a certificate."""
+        """Refuse TLS options that do not make a certificate, and a directory that is none."""
         args = self.args
         wrong = (
             bool(args.cert) != bool(args.key)
@@ -157,6 +228,8 @@ class SanicCLI:
         )
         if wrong:
             self._fail(BAD_TLS)
+        if args.simple and not os.path.isdir(args.target):
+            self._fail("Cannot setup Sanic Simple Server without a path to a directory\n")
 
     def _fail(self, message: str) -> NoReturn:
         sys.stderr.write(message)
@@ -197,10 +270,11 @@ class SanicCLI:
             "debug": args.debug,
             "dev": args.dev,
             "fast": args.fast,
+            "legacy": args.legacy,
             "host": args.host,
             "motd": args.motd,
             "noisy_exceptions": args.noisy_exceptions,
-            "port": _number(args.port, "PORT"),
+            "port": _port(args.port),
             "single_process": args.single,
             "ssl": self._ssl(),
             "unix": getattr(args, "unix", None) or None,
@@ -216,7 +290,9 @@ class SanicCLI:
         if args.fast or args.single:
             return 1
         workers = _number(args.workers, "WEB_CONCURRENCY")
-        return 1 if workers is None else workers
+        if workers is not None and workers < 1:
+            raise TargetError("Cannot serve with no workers")
+        return workers or 1
 
     def _ssl(self) -> Any:
         args = self.args
@@ -230,15 +306,27 @@ class SanicCLI:
         return args.tls if len(args.tls) > 1 else args.tls[0]
 
 
+def _port(given: int | None) -> int | None:
+    """The port to serve on.
+
+    Raises:
+        TargetError: `PORT` in the environment is none.
+    """
+    port = _number(given, "PORT")
+    if port is not None and not 0 <= port <= 65535:
+        raise TargetError(f"PORT must be from 0 to 65535, not {port}")
+    return port
+
+
 def _number(given: int | None, variable: str) -> int | None:
     """An option, or the environment variable that hosting platforms set in its place.
 
     Raises:
-        ValueError: the variable is no number.
+        TargetError: the variable is no number.
     """
     if given is not None or not (text := os.environ.get(variable)):
         return given
     try:
         return int(text)
     except ValueError:
-        raise ValueError(f"{variable} must be a number, not {text!r}") from None
+        raise TargetError(f"{variable} must be a number, not {text!r}") from None

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from argparse import ArgumentParser, Namespace, _ArgumentGroup, _MutuallyExclusiveGroup
+from argparse import (
+    ArgumentParser,
+    ArgumentTypeError,
+    Namespace,
+    _ArgumentGroup,
+    _MutuallyExclusiveGroup,
+)
 from typing import Any, ClassVar
 
 from sanic_fast.__version__ import __version__
+from sanic_fast.cli.daemon import TARGET_COMMANDS
 from sanic_fast.compat import OS_IS_WINDOWS
 from sanic_fast.http.constants import HTTP
 
@@ -77,11 +84,14 @@ class TargetGroup(Group):
             "action",
             nargs="?",
             default="serve",
-            choices=["serve", "exec"],
+            choices=["serve", "exec", *TARGET_COMMANDS],
             help=(
                 "What to do.\n"
                 "    serve: Run the Sanic app [default]\n"
-                "    exec: Execute a command in the Sanic app context"
+                "    exec: Execute a command in the Sanic app context\n"
+                "    status: Tell whether the daemon of the app runs\n"
+                "    restart: Replace the workers of the daemon\n"
+                "    stop: Stop the daemon (-f to do it at once)"
             ),
         )
 
@@ -137,12 +147,27 @@ class SocketGroup(Group):
         """`--host`, `--port`, `--unix`."""
         self.container.add_argument("-H", "--host", help="Host address [default 127.0.0.1]")
         self.container.add_argument(
-            "-p", "--port", type=int, help="Port to serve on [default 8000]"
+            "-p", "--port", type=port_number, help="Port to serve on [default 8000]"
         )
         if not short and not OS_IS_WINDOWS:
             self.container.add_argument(
                 "-u", "--unix", default="", help="location of UNIX socket"
             )
+
+
+def port_number(text: str) -> int:
+    """A TCP port.
+
+    Raises:
+        ArgumentTypeError: it is no number, or none of a port.
+    """
+    try:
+        number = int(text)
+    except ValueError:
+        raise ArgumentTypeError(f"invalid int value: {text!r}") from None
+    if not 0 <= number <= 65535:
+        raise ArgumentTypeError(f"must be from 0 to 65535, not {number}")
+    return number
 
 
 class HTTPVersionGroup(Group):
@@ -246,7 +271,7 @@ class WorkerGroup(Group):
     name = "Worker"
 
     def attach(self, short: bool = False) -> None:
-        """`--workers`, `--fast`, `--single-process`, `--access-logs`."""
+        """`--workers`, `--fast`, `--single-process`, `--legacy`, and about workers."""
         group = self.container.add_mutually_exclusive_group()
         group.add_argument(
             "-w",
@@ -261,6 +286,17 @@ class WorkerGroup(Group):
             action="store_true",
             help="Do not use multiprocessing, run server in a single process",
         )
+        self.container.add_argument(
+            "--legacy",
+            action="store_true",
+            help="Deprecated: one worker in this process, with its listeners and reloader",
+        )
+        self.container.add_argument(
+            "--startup-timeout",
+            type=float,
+            metavar="SECONDS",
+            help="How long workers may take to start [default 30]",
+        )
         self.add_bool_arguments(
             "--access-logs",
             dest="access_log",
@@ -268,6 +304,26 @@ class WorkerGroup(Group):
             help="Display access logs",
             negative_help="Do not display access logs",
         )
+
+
+class DaemonGroup(Group):
+    """Serving in the background."""
+
+    name = "Daemon"
+    short = True
+
+    def attach(self, short: bool = False) -> None:
+        """`--daemon`, `--pidfile`, `--logfile`, `--user`, `--group`; not on Windows."""
+        if OS_IS_WINDOWS:
+            return
+        add = self.container.add_argument
+        add("-D", "--daemon", action="store_true", help="Run the server in the background")
+        if short:
+            return
+        add("--pidfile", metavar="PATH", help="PID file [default named after the app]")
+        add("--logfile", metavar="PATH", help="File for the output of a daemon [default none]")
+        add("--user", dest="daemon_user", metavar="NAME", help="User to become (as root only)")
+        add("--group", dest="daemon_group", metavar="NAME", help="Group to become (as root only)")
 
 
 class OutputGroup(Group):
@@ -316,6 +372,7 @@ ALL: tuple[type[Group], ...] = (
     TLSGroup,
     DevelopmentGroup,
     WorkerGroup,
+    DaemonGroup,
     OutputGroup,
 )
 

@@ -13,6 +13,7 @@ from sanic_fast.application.constants import ServerStage
 from sanic_fast.log import error_logger, server_logger
 from sanic_fast.server.async_server import AsyncioServer
 from sanic_fast.server.drain import abort_all, drain
+from sanic_fast.server.notify import Notifier
 
 __all__ = ("RUN_SERVER", "Secondary", "ServerRunner", "warn_of_os_error")
 
@@ -74,6 +75,8 @@ class ServerRunner:
         self.stop_signal = stop_signal
         self.worker = worker
         self.failure: BaseException | None = None
+        # The main process speaks for its workers.
+        self.notifier = Notifier() if worker else Notifier.from_environment()
 
     def run(self) -> None:
         """Serve until the loop is stopped or a signal comes; leaves the loop open.
@@ -140,6 +143,15 @@ class ServerRunner:
         await server.after_start()
         app.set_serving(True)
         server_logger.info("Worker ready [%s]", os.getpid())
+        if not self.worker:
+            self.notifier.ready()
+            self._live()
+
+    def _live(self) -> None:
+        """Send signs of life for as long as the loop runs, if anybody wants them."""
+        if self.notifier.watchdog:
+            self.notifier.alive()
+            self.loop.call_later(self.notifier.watchdog, self._live)
 
     async def _start_secondary(self, secondary: Secondary) -> None:
         """Start one secondary server; a bind that fails costs only that server."""
@@ -185,6 +197,7 @@ class ServerRunner:
     def _stop(self) -> None:
         if self.stop_signal is not None:
             self.stop_signal.stopped = True
+        self.notifier.stopping()
         app = self.app
         own = [s for s in self.secondaries if s.server is not None and s.app is not app]
         self._step(self.server.before_stop)

@@ -13,7 +13,15 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-__all__ = ("bind_socket", "bind_unix_socket", "configure_socket", "remove_unix_socket")
+__all__ = (
+    "bind_socket",
+    "bind_unix_socket",
+    "configure_socket",
+    "inherited_sockets",
+    "remove_unix_socket",
+)
+
+FIRST_INHERITED = 3  # number of the first descriptor a service manager hands over
 
 
 def bind_socket(host: str, port: int, *, backlog: int = 100) -> socket.socket:
@@ -74,8 +82,10 @@ def bind_unix_socket(path: Path | str, *, mode: int = 0o666, backlog: int = 100)
             os.unlink(temporary)
             raise
         sock.set_inheritable(True)
-    except BaseException:
+    except OSError as error:
         sock.close()
+        if error.filename is None:
+            error.filename = path  # `bind` does not tell
         raise
     return sock
 
@@ -94,6 +104,36 @@ def remove_unix_socket(path: Path | str | None) -> None:
     except FileNotFoundError:
         # Another server's shutdown was quicker.
         return
+
+
+def inherited_sockets() -> list[socket.socket]:
+    """The listening sockets a service manager such as systemd handed over to this process.
+
+    As sd_listen_fds(3) has it: `LISTEN_FDS` counts them and `LISTEN_PID` says whom they are for.
+    Both are taken out of the environment, as they are not for our children.
+
+    Raises:
+        OSError: one is not a listening socket of streams.
+    """
+    count = os.environ.get("LISTEN_FDS", "")
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or not count.isdecimal():
+        return []
+    for name in ("LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"):
+        os.environ.pop(name, None)
+    return [_inherited(fd) for fd in range(FIRST_INHERITED, FIRST_INHERITED + int(count))]
+
+
+def _inherited(fd: int) -> socket.socket:
+    wrong = f"Descriptor {fd}, handed over in LISTEN_FDS, is not a listening socket of streams"
+    try:
+        sock = socket.socket(fileno=fd)
+        listens = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except OSError as error:
+        raise OSError(f"{wrong}: {error.strerror}") from None
+    if not listens or sock.type != socket.SOCK_STREAM:
+        raise OSError(wrong)
+    sock.set_inheritable(False)
+    return sock
 
 
 def configure_socket(server_settings: dict[str, Any]) -> socket.socket | None:

@@ -77,12 +77,12 @@ class AppLoader:
         if self.factory is not None:
             return self.factory()
         if self.as_simple or self._names_directory():
-            return create_simple_server(Path(self.module_input))
+            return create_simple_server(Path(self.cwd, self.module_input))
         return self._load_from_module()
 
     def _names_directory(self) -> bool:
         text = self.module_input
-        return os.path.isdir(text) and ("/" in text or "\\" in text)
+        return os.path.isdir(os.path.join(self.cwd, text)) and ("/" in text or "\\" in text)
 
     def _load_from_module(self) -> Any:
         implied = not self.module_name and not self.app_name

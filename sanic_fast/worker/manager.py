@@ -16,6 +16,7 @@ from sanic_fast.log import error_logger, logger
 from sanic_fast.worker import trouble
 from sanic_fast.worker.board import Board
 from sanic_fast.worker.constants import ProcessState, RestartOrder
+from sanic_fast.worker.herald import Herald
 from sanic_fast.worker.messages import SCALE, TERMINATE, TERMINATE_EARLY, RestartRequest
 from sanic_fast.worker.process import SIGKILL, Child, Starter, Worker, WorkerProcess
 from sanic_fast.worker.restarter import Restarter
@@ -76,6 +77,7 @@ class WorkerManager:
         self.hang_limit = 0.0
         self.wait_for_change = False
         self.exit_status = 0
+        self.herald = Herald(self)
         self.watcher = Watcher(self)
         self.starter = Starter(context, self.watcher.lifeline)
         self._serve = serve
@@ -251,6 +253,8 @@ class WorkerManager:
         **kwargs: Any,
     ) -> None:
         """Restart processes; with `STARTUP_FIRST` one after the other. See `Restarter.select`."""
+        if process_names is None:
+            self.herald.reloading()
         chosen = self.restarter.select(
             self.transient_processes, self.durable_processes, process_names
         )
@@ -291,6 +295,11 @@ class WorkerManager:
     def is_starting(self) -> bool:
         """Whether the first start of the workers is under way."""
         return self._starting
+
+    @property
+    def is_rolling(self) -> bool:
+        """Whether there are processes yet to be replaced."""
+        return bool(self._rolling)
 
     def run(self) -> None:
         """Start everything, watch it until told to stop, stop it.
@@ -388,6 +397,7 @@ class WorkerManager:
     def shutdown(self) -> None:
         """Tell all processes to stop, and stop watching."""
         self._stopping = True
+        self.herald.stopping()
         self.terminate()
 
     def shutdown_signal(self, number: int, frame: Any = None) -> None:
@@ -404,6 +414,7 @@ class WorkerManager:
         """
         name = signal.Signals(number).name
         if name == "SIGHUP" and not self.watcher.at_terminal:
+            self.watcher.pass_on(number)
             if not self._stopping and not self._starting:
                 logger.info("Received signal SIGHUP. Reloading.")
                 self.restart(restart_order=RestartOrder.STARTUP_FIRST)

@@ -77,6 +77,12 @@ class Watcher:
         except OSError:
             pass  # full, so it wakes up anyway
 
+    def pass_on(self, number: int) -> None:
+        """Tell of a signal whoever handled it before us, such as a daemon."""
+        handler = self._before.get(number)
+        if callable(handler):
+            handler(number, None)
+
     # -- processes
 
     def retire(self, child: Child, number: int) -> None:
@@ -125,6 +131,7 @@ class Watcher:
             manager.on_signal(self._signals.pop(0))
         self._reap()
         self._look_at_clock()
+        manager.herald.look()
         self._waiting = False
 
     def _drain_wake(self) -> None:
@@ -170,6 +177,7 @@ class Watcher:
 
     def _due(self) -> Iterator[float | None]:
         """Points in time at which there is something to do."""
+        yield self.manager.herald.due
         for child in self.living():
             yield child.kill_at
         limits = self.manager

@@ -88,13 +88,16 @@ ALLOWED = {
     "worker.process.Worker.__init__": "is given what starts processes; only the manager makes one",
     "WorkerProcess": "is given what starts processes; only the manager makes one",
     "worker_serve": "takes the definition as one object; only the manager calls it",
+    "StartupMixin.run": "takes `legacy`, as up to 22.12",
+    "StartupMixin.prepare": "takes `legacy`, as up to 22.12",
+    "Sanic.run": "takes `legacy`, as up to 22.12",
+    "Sanic.prepare": "takes `legacy`, as up to 22.12",
     "WorkerState": "a view into shared memory; `pop` takes the key that the original's forgets",
 }
 # What is not written yet. A name goes from here once it is there; a module that appears is compared
 # as any other, with its row or without.
 LATER = {
     "http.Http3": "HTTP/3",
-    "worker.daemon": "running in the background",
     "worker.inspector": "the inspector",
 }
 # Compiled constructors show no signature; their own tests call them.
