@@ -275,6 +275,7 @@ class Config(dict, metaclass=DescriptorMeta):  # type: ignore[type-arg]
         Raises:
             LoadFileException, OSError, PyFileError: the source cannot be loaded, see
                 `utils.load_module_from_file_location`.
+            AttributeError: None, a number, a list: nothing that holds settings.
         """
         if isinstance(config, (bytes, str, Path)):
             config = load_module_from_file_location(location=config)
@@ -282,7 +283,8 @@ class Config(dict, metaclass=DescriptorMeta):  # type: ignore[type-arg]
         if isinstance(config, dict):
             values.update(config)
         else:
-            values.update(vars(config) if hasattr(config, "__dict__") else {})
+            slotted = hasattr(type(config), "__slots__") and not hasattr(config, "__dict__")
+            values.update({} if slotted else config.__dict__)
             if not isinstance(config, type):
                 # Only its own class, so that properties are evaluated.
                 values.update((key, getattr(config, key)) for key in _upper(vars(type(config))))

@@ -49,7 +49,7 @@ def _split(event: str) -> list[str]:
 def parse_event(event: str, types: dict[str, Any]) -> EventParts | None:
     """Parse a three-part event name; None when it is malformed."""
     parts = _split(event)
-    if len(parts) != 3 or "<" in parts[0] + parts[1]:
+    if len(parts) != 3 or not parts[0] or "<" in parts[0] + parts[1]:
         return None
     namespace, reference, last = parts
     if "<" not in last:
@@ -247,7 +247,7 @@ class SignalTable:
         signal.ctx.trigger = parts.parameter
         signal.ctx.definition = definition
         signal.ctx.waiters = family.waiters
-        signal.extra.requirements = condition
+        signal.extra.requirements = condition or {}
         if parts.parameter:
             family.dynamic.setdefault(parts.label, []).append((parts, signal))
         else:

@@ -18,7 +18,7 @@ from sanic_fast.exceptions import InvalidSignal
 from sanic_fast.log import error_logger, logger
 from sanic_fast.routing.exceptions import FinalizationError, NotFound
 from sanic_fast.routing.patterns import ParamInfo
-from sanic_fast.signal_table import Signal, SignalGroup, SignalTable, parse_event
+from sanic_fast.signal_table import EventParts, Signal, SignalGroup, SignalTable, parse_event
 
 __all__ = (
     "Event",
@@ -108,7 +108,7 @@ class SignalWaiter:
 
 def _fires(condition: Any, requirements: Any, exclusive: bool) -> bool:
     if condition is None:
-        return not exclusive or requirements is None
+        return not exclusive or not requirements
     return bool(condition == requirements)
 
 
@@ -198,19 +198,28 @@ class SignalRouter:
         """
         definition = str(event.value) if isinstance(event, Enum) else event
         event = self.format_event(event)
-        parts = parse_event(event, self._table.types)
-        if parts is None:
-            raise InvalidSignal(f"Invalid signal event: {event}")
-        reserved = RESERVED_NAMESPACES.get(parts.namespace)
-        if reserved is not None and not parts.parameter and event not in reserved:
-            raise InvalidSignal(f"Cannot declare reserved signal event: {event}")
+        parts = self._parse(event)
+        if not parts.parameter:
+            self._check_reserved(parts.namespace, event)
         if self.finalized:
             raise FinalizationError("Cannot finalize router more than once.")
         signal = self._table.add(handler, parts, condition, exclusive, priority, definition)
         self._mark(parts)
         return signal
 
-    def _mark(self, parts: Any) -> None:
+    def _parse(self, event: str) -> EventParts:
+        parts = parse_event(event, self._table.types)
+        if parts is None:
+            raise InvalidSignal(f"Invalid signal event: {event}")
+        return parts
+
+    @staticmethod
+    def _check_reserved(namespace: str, event: str) -> None:
+        reserved = RESERVED_NAMESPACES.get(namespace)
+        if reserved is not None and event not in reserved:
+            raise InvalidSignal(f"Cannot declare reserved signal event: {event}")
+
+    def _mark(self, parts: EventParts) -> None:
         """Set the bits of the built-in events that a new declaration can fire for."""
         if parts.parameter:
             prefix = f"{parts.namespace}.{parts.reference}."
@@ -338,10 +347,20 @@ class SignalRouter:
         condition: dict[str, Any] | None = None,
         exclusive: bool = True,
     ) -> SignalWaiter | None:
-        """Make a waiter for an event, or return None when the event was not declared."""
+        """Make a waiter for an event, or return None when the event was not declared.
+
+        The last part may be `*` or, whatever its name and type, a parameter.
+
+        Raises:
+            InvalidSignal: for an event that could not be declared.
+        """
         definition = self.format_event(event)
+        parts = self._parse(definition)
+        definition = parts.name
         signal = self.name_index.get(definition)
         if signal is None:
+            if not definition.endswith(".*"):
+                self._check_reserved(parts.namespace, definition)
             return None
         trigger = "*" if definition.endswith(".*") else signal.ctx.trigger
         return SignalWaiter(signal, definition, trigger, condition, bool(exclusive))

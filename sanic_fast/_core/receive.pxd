@@ -78,6 +78,7 @@ cdef class Receiver(TaskRunner):
     # the response being sent
     cdef bint response_started
     cdef bint response_complete
+    cdef bint keep_output               # what is sent stays in the buffer until it was looked at
     cdef Framing framing
     cdef long long response_left
     cdef int response_status

@@ -3,6 +3,7 @@
 from sanic_fast._core.receive cimport Receiver
 from sanic_fast._core.request cimport Request
 from sanic_fast._core.response cimport BaseHTTPResponse, Framing
+from sanic_fast._core.stream cimport HttpStream
 
 cdef class Sender(Receiver):
     cdef int begin_response(
@@ -15,6 +16,8 @@ cdef class Sender(Receiver):
     cdef int transmit(self, object body) except -1
     cdef int own_output(self) except -1
     cdef int put_body(self, object body) except -1
+    cdef object put_part(self, HttpStream stream, bytes data, bint end)
+    cdef int flush_stream(self) except -1
     cdef object drained(self)
     cdef object file_sender(self, object place)
 

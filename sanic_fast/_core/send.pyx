@@ -12,7 +12,7 @@ from sanic_fast._core.accesslog cimport log_access
 from sanic_fast._core.clock cimport now, precise
 from sanic_fast._core.debug cimport SF_DEBUG
 from sanic_fast._core.loopstate cimport LoopState
-from sanic_fast._core.plan cimport AppPlan
+from sanic_fast._core.plan cimport SIG_SEND, AppPlan
 from sanic_fast._core.receive cimport LIFE_OPEN, Receiver
 from sanic_fast._core.request cimport Request
 from sanic_fast._core.response cimport (
@@ -184,9 +184,9 @@ cdef class Sender(Receiver):
         cdef Py_ssize_t size = PyBytes_GET_SIZE(body)
         if SF_DEBUG:
             assert self.shared.owner is self, "no head before this body"
-        if size <= SMALL_BODY:
+        if size <= SMALL_BODY or self.keep_output:
             out_put(&self.shared.out, PyBytes_AS_STRING(body), size)
-            if self.shared.out.len < FLUSH_AT:
+            if self.shared.out.len < FLUSH_AT or self.keep_output:
                 return 0
             self.flush()
         else:
@@ -203,7 +203,10 @@ cdef class Sender(Receiver):
         cdef long long length
         if type(response) is not HTTPResponse and type(response) is not JSONResponse:
             place = getattr(response, "_sf_file", None)
-        if place is not None and send_file is not None and status_has_body(status):
+        if (
+            place is not None and send_file is not None and status_has_body(status)
+            and not self.keep_output
+        ):
             self.begin_response(request, response, status, FRAME_LENGTH, place[2])
             if not request.head_only and place[2]:
                 self.inner = self.file_sender(place)
@@ -230,6 +233,25 @@ cdef class Sender(Receiver):
         return 0
 
     cdef object write_part(self, HttpStream stream, bytes data, bint end):
+        cdef Py_ssize_t start
+        if not (<AppPlan>self.plan).signals.bits & SIG_SEND:
+            return self.put_part(stream, data, end)
+        # Somebody wants to know the very bytes: they stay in the buffer until they are copied.
+        self.own_output()
+        start = self.shared.out.len
+        self.keep_output = True
+        try:
+            waiter = self.put_part(stream, data, end)
+        finally:
+            self.keep_output = False
+        if self.shared.owner is self and self.shared.out.len > start:
+            stream.wire = PyBytes_FromStringAndSize(
+                self.shared.out.data + start, self.shared.out.len - start
+            )
+        self.flush_stream()
+        return self.drained() if waiter is None else waiter
+
+    cdef object put_part(self, HttpStream stream, bytes data, bint end):
         """A piece of a streamed response (RFC 9112 7.1); an awaitable while the peer is slow."""
         cdef Request request = self.current
         cdef BaseHTTPResponse response
@@ -286,10 +308,16 @@ cdef class Sender(Receiver):
         if end:
             stream.ended = True
             self.response_complete = True
-        # Pieces sent within one step of the handler leave together: at its next suspension or end.
+        if not self.keep_output:
+            self.flush_stream()
+        return self.drained()
+
+    cdef int flush_stream(self) except -1:
+        """Pieces sent within one step of the handler leave together: at its next suspension or
+        end."""
         if not self.stepping or self.shared.out.len >= STREAM_FLUSH_AT:
             self.flush()
-        return self.drained()
+        return 0
 
     cdef int begin_stream(
         self, Request request, BaseHTTPResponse response, bytes data, bint end

@@ -36,3 +36,4 @@ cdef class HttpStream:
     cdef bint body_taken            # the body was read to its end
     cdef readonly bint read_started
     cdef int stage_now
+    cdef bytes wire                 # the bytes of the last piece, if a signal wants them

@@ -78,9 +78,10 @@ cdef class HttpStream:
         cdef bytes piece = data.encode() if isinstance(data, str) else bytes(data or b"")
         cdef object waiter
         waiter = self.sink.write_part(self, piece, bool(end_stream))
-        if self.sink.plan.signals.bits & SIG_SEND:
+        if self.sink.plan.signals.bits & SIG_SEND and self.wire:
+            data, self.wire = self.wire, None
             await self.sink.plan.app.dispatch(
-                "http.lifecycle.send", inline=True, context={"data": piece}
+                "http.lifecycle.send", inline=True, context={"data": data}
             )
         if waiter is not None:
             await waiter

@@ -163,6 +163,7 @@ class LifecycleLayer(PropertyLayer):
 
         Raises:
             NotFound: for an undeclared event, unless `config.EVENT_AUTOREGISTER`.
+            InvalidSignal: for an event that could not be declared.
             asyncio.TimeoutError: after `timeout`.
         """
         router = self.signal_router
@@ -170,10 +171,12 @@ class LifecycleLayer(PropertyLayer):
         if waiter is None and self.config.EVENT_AUTOREGISTER:
             was_final = router.finalized
             router.reset()
-            self.add_signal(None, event)
+            try:
+                self.add_signal(None, event)
+            finally:
+                if was_final:
+                    self.signalize(router.allow_fail_builtin)
             waiter = router.get_waiter(event, condition, exclusive)
-            if was_final:
-                self.signalize(router.allow_fail_builtin)
         if waiter is None:
             shown = event.value if isinstance(event, Enum) else event
             raise NotFound(f"Could not find signal {shown}")

@@ -205,8 +205,8 @@ def serve_here(primary: Any, apps: list[Any], run_multiple: bool = False) -> Non
         )
     finally:
         info.stage = ServerStage.STOPPED
+        # The loop stays current: programs ask for one after a run, and get it closed.
         loop.close()
-        asyncio.set_event_loop(None)
 
 
 def _secondary(app: Any, info: Any, loop: asyncio.AbstractEventLoop) -> Secondary:

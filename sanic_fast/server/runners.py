@@ -98,8 +98,8 @@ def serve(
         runner.run()
     finally:
         if own_loop:
+            # The loop stays current: programs ask for one after a run, and get it closed.
             loop.close()
-            asyncio.set_event_loop(None)
         if unix and not run_multiple:
             remove_unix_socket(unix)
     return None

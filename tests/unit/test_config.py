@@ -469,6 +469,12 @@ def test_update_config_from_object(source):
     assert changed(config) == {"A": 1, "B": 3, "COMPUTED": 4}
 
 
+@pytest.mark.parametrize("source", [None, 5, [1]])
+def test_update_config_refuses_what_holds_no_settings(source):
+    with pytest.raises(AttributeError, match="__dict__"):
+        Config().update_config(source)
+
+
 def test_update_config_from_object_without_dict():
     class Slotted:
         __slots__ = ("A",)

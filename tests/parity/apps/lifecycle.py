@@ -1,6 +1,7 @@
 """Listeners, signals and tasks: the order of events from start to stop."""
 
 import asyncio
+import re
 
 from sanic import Blueprint, Sanic
 from sanic.exceptions import NotFound, SanicException
@@ -8,6 +9,7 @@ from sanic.response import json, text
 from sanic.signals import Event
 
 app = Sanic("lifecycle")
+app.ctx.sent = []
 bp = Blueprint("bp", url_prefix="/bp")
 
 
@@ -89,7 +91,7 @@ for member in HTTP:
     @app.signal(member)
     async def http_signal(name=member.value, **context):
         if name == "http.lifecycle.send":
-            app.ctx.sent = context["data"]
+            app.ctx.sent.append(re.sub(rb"date: [^\r]*\r\n", b"", context["data"]).decode())
         shown = {key: describe(value) for key, value in context.items()}
         event(name, *[f"{k}={shown[k]}" for k in sorted(shown) if k != "name"])
 
@@ -144,6 +146,20 @@ async def stream(request):
     event("sent a")
     await response.send("b")
     event("sent b")
+
+
+@app.get("/ended")
+async def ended(request):
+    response = await request.respond(
+        headers={"x-a": "b", "content-length": "5"}, content_type="text/plain"
+    )
+    await response.send("aa")
+    await response.send(b"bbb", True)
+
+
+@app.get("/large")
+async def large(request):
+    return text("x" * 70000)
 
 
 @app.get("/fails")
@@ -338,8 +354,9 @@ async def state(request):
 
 @app.get("/sent")
 async def sent(request):
-    """What the last signal of an earlier response told."""
-    return text(app.ctx.sent.decode())
+    """What the signals of the responses since the last call told."""
+    sent, app.ctx.sent = app.ctx.sent, []
+    return json(sent)
 
 
 app.blueprint(bp)

@@ -29,9 +29,12 @@ POST /
 /failing-task
 /state
 /sent
+/ended
+/large
 """),
     case("POST /body", body="abc"),
     case("POST /body", "transfer-encoding: chunked", name="chunked", length=False,
          body="3\r\nabc\r\n0\r\n\r\n"),
     sequence("two on one connection", [request("GET", "/"), request("GET", "/fails")]),
+    case("GET /sent", name="sent since"),
 ]  # fmt: skip
