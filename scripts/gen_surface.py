@@ -14,7 +14,7 @@ import inspect
 import json
 import sys
 from importlib import import_module
-from types import FunctionType
+from types import FunctionType, GenericAlias
 from typing import Any
 
 # Module -> names that programs import from it.
@@ -174,16 +174,22 @@ def record(package: str) -> dict[str, Any]:
             except (AttributeError, ModuleNotFoundError):
                 continue
             known = seen.setdefault(id(value), f"{module}.{name}")
-            shared = known != f"{module}.{name}" and isinstance(value, (type, FunctionType))
+            described = is_class(value) or isinstance(value, FunctionType)
+            shared = known != f"{module}.{name}" and described
             here[name] = f"same as {known}" if shared else describe(value, package)
     return found
 
 
+def is_class(value: Any) -> bool:
+    """Whether a value is a class. Python 3.10 says so of `list[str]`, too."""
+    return isinstance(value, type) and not isinstance(value, GenericAlias)
+
+
 def describe(value: Any, package: str) -> dict[str, Any]:
     """Kind of a value, and what can be seen of it."""
-    if isinstance(value, type) and issubclass(value, enum.Enum):
+    if is_class(value) and issubclass(value, enum.Enum):
         return {"kind": "enum", "members": {m.name: plain(m.value, package) for m in value}}
-    if isinstance(value, type):
+    if is_class(value):
         return {"kind": "class", "members": members(value, package)}
     if inspect.isroutine(value):
         return {"kind": "function", "signature": parameters(value, package)}

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers import free_port as find_free_port
+
+# The same examples every time, and no opinion about the time they take: a run says something about
+# the change, not about the machine or about luck. "search" looks for new ones.
+settings.register_profile(
+    "tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", parent=settings.get_profile("tests"), derandomize=False)
+settings.load_profile(os.environ.get("SANIC_FAST_TEST_EXAMPLES", "tests"))
 
 
 def pytest_configure() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,11 +17,19 @@ LIMIT = 60.0  # s; nothing here takes a fraction of it
 
 
 def free_port() -> int:
-    """A TCP port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
+    """A TCP port that is free and that nobody is given by chance.
+
+    The kernel takes the ports of connections from a range of its own, so that the client of another
+    test could get this one before a server binds it; these are below that range.
+    """
+    for port in random.sample(range(10_000, 30_000), 1000):
+        with socket.socket() as sock:
+            try:
+                sock.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
+    raise AssertionError("no port is free")
 
 
 class Server:
@@ -75,11 +84,13 @@ class Server:
     def wait_for(self, text: str) -> str:
         """Wait until the output has `text`; the output then."""
         end = time.monotonic() + LIMIT
-        while text not in (output := self.output):
-            if self.process.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"{text!r} never came; output:\n{self.output}")
+        while True:
+            # In this order: what a program writes last is there when it has ended.
+            last = self.process.poll() is not None or time.monotonic() > end
+            if text in (output := self.output):
+                return output
+            assert not last, f"{text!r} never came; output:\n{output}"
             time.sleep(0.01)
-        return output
 
     def port(self) -> int:
         """The port the program printed as `PORT n`, once it is ready."""

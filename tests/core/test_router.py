@@ -7,6 +7,7 @@ import math
 import sys
 import weakref
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -138,6 +139,15 @@ def table_of(*paths: str) -> RouteTable:
     return router.table
 
 
+@cache
+def table_with(count: int) -> RouteTable:
+    """Three routes for each number up to `count`."""
+    paths = []
+    for n in range(count):
+        paths += [f"/s{n}/<a:int>/x{n}/<b>", f"/lit{n}", f"/files{n}/<p:path>"]
+    return table_of(*paths)
+
+
 def visits(table: RouteTable, path: str) -> int:
     table.find("GET", path)
     return table.visited
@@ -149,10 +159,7 @@ def visits(table: RouteTable, path: str) -> int:
 def test_match_ten_or_thousands_of_routes_looks_at_as_many_nodes(path: str) -> None:
     seen = set()
     for count in (10, 3000):
-        paths = []
-        for n in range(count):
-            paths += [f"/s{n}/<a:int>/x{n}/<b>", f"/lit{n}", f"/files{n}/<p:path>"]
-        table = table_of(*paths)
+        table = table_with(count)
         seen |= {visits(table, path.format(n=n)) for n in (0, count // 2, count - 1)}
     assert len(seen) == 1 and seen.pop() <= 6
 

@@ -256,7 +256,7 @@ def test_exits_leave_the_loop(kind: str, position: int, late: bool, error: Any) 
         async with served(app), Peer(app.ctx.port) as peer:
             await lead_up(peer, position, b"")
             peer.send(get("/exit"))
-            await asyncio.sleep(5)
+            await asyncio.sleep(60)
             raise AssertionError("the loop goes on")
 
     with pytest.raises(error):
@@ -321,7 +321,7 @@ def test_httpx_inside_a_handler(kind: str) -> None:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{app.ctx.port}") as client:
             both = await asyncio.gather(client.get("/inner?n=1"), client.get("/inner?n=2"))
             with pytest.raises(httpx.ReadTimeout):
-                await client.get("/hang", timeout=0.05)
+                await client.get("/hang", timeout=httpx.Timeout(60, read=0.05))
             return json_response([answer.json() for answer in both])
 
     @app.get("/inner")
@@ -410,7 +410,7 @@ print("ended")
 def test_run_ends_at_once_with_a_thousand_connections(kind: str) -> None:
     """Nobody closes the server: `asyncio.run` cancels every task, and each of them must end."""
     done = subprocess.run(
-        [sys.executable, "-c", SHUTDOWN, kind], capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", SHUTDOWN, kind], capture_output=True, text=True, timeout=60
     )
     # Handlers that were running are logged as cancelled; nothing else is.
     others = re.sub(
@@ -467,11 +467,9 @@ def test_nothing_of_a_closed_connection_stays(kind: str, path: str, caplog: Any)
                     del connection
                     await peer.close()
                     await until(lambda: not server.connections)
-                    await asyncio.sleep(0.01)
                     app.ctx.task = None
                     app.ctx.seen.clear()
-                alive = [ref() for ref in kept if ref() is not None]
-                assert alive == []
+                await until(lambda: [ref() for ref in kept if ref() is not None] == [])
             finally:
                 gc.enable()
 

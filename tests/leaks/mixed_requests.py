@@ -125,7 +125,7 @@ async def read_until_quiet(sock: socket.socket, answers: int) -> None:
     loop = asyncio.get_running_loop()
     found = 0
     while found < answers:
-        data = await asyncio.wait_for(loop.sock_recv(sock, 1 << 20), 5)
+        data = await asyncio.wait_for(loop.sock_recv(sock, 1 << 20), 20)
         if not data:
             return
         found += data.count(b"HTTP/1.1 ")
@@ -175,7 +175,7 @@ async def serve(kind: str, count: int, look: Callable[[], None]) -> None:
             await ending(port, messages[0], int(count * part) // 10, kind)
         else:
             await keep_alive(port, messages, int(count * part))
-        for _ in range(500):
+        for _ in range(2000):
             if not server.connections:
                 break
             await asyncio.sleep(0.01)

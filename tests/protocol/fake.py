@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from sanic_fast.server.protocols.http_protocol import HttpProtocol
-from tests.wire.kit.client import Answer, read_answer
+from tests.wire.kit.client import PATIENCE, Answer, read_answer
 
 
 class FakeTransport(asyncio.Transport):
@@ -105,7 +105,7 @@ class Wire:
             found.append(answer)
         return found
 
-    async def settle(self, count: int, patience: float = 5) -> list[Answer]:
+    async def settle(self, count: int, patience: float = PATIENCE) -> list[Answer]:
         """Wait for that many answers."""
         end = asyncio.get_running_loop().time() + patience
         while True:

@@ -78,8 +78,9 @@ class Cursor:
     def run(self, allowed: frozenset[int]) -> bytes:
         """Take as many of the allowed bytes as there are; the run must be seen to end."""
         start = self.at
-        while self.peek() in allowed:
-            self.at += 1
+        rest = self.data[start:]
+        self.at += len(rest) - len(rest.lstrip(bytes(allowed)))
+        self.peek()
         return self.data[start : self.at]
 
 

@@ -242,7 +242,10 @@ def drive(server: ServerThread, data: bytes) -> list[int]:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_attack(server: ServerThread, attack: Attack) -> None:
     server.app.ctx.seen.clear()
-    found = drive(server, attack.data)
+    for _ in range(10):
+        found = drive(server, attack.data)
+        if found != [408] or 408 in attack.status:
+            break  # otherwise we may have been too slow to send all of it
     assert "/evil" not in server.app.ctx.seen
     assert len(found) == 1 and found[0] in attack.status, found
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sanic_fast import Sanic
-from tests.websocket.kit import PATIENCE
+from tests.wire.kit.client import PATIENCE
 from tests.wire.kit.serve import LOOPS, make_app
 
 

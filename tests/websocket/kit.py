@@ -8,9 +8,8 @@ import socket
 from dataclasses import dataclass
 from types import TracebackType
 
-from tests.wire.kit.client import Answer, parse_head, read_answer
+from tests.wire.kit.client import PATIENCE, Answer, parse_head, read_answer
 
-PATIENCE = 10  # s for what must come
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 ACCEPT = base64.b64encode(
     hashlib.sha1(KEY.encode() + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()

@@ -176,13 +176,18 @@ def test_streaming(loop_kind) -> None:
 
 def test_streaming_begins_within_a_message(loop_kind) -> None:
     async def handler(request, ws):
-        assert await ws.recv(0.1) is None
+        request.app.ctx.go = asyncio.Event()
+        assert await ws.recv(0.01) is None
+        await request.app.ctx.go.wait()
         async for piece in ws.recv_streaming():
             await ws.send(repr(piece))
         await ws.send(repr(await ws.recv()))
 
     with serve(handler, loop_kind) as server, Peer(server.port) as peer:
         peer.send(frame(TEXT, b"a", final=False), frame(CONTINUATION, b"b\xc3", final=False))
+        peer.send(frame(PING))
+        assert peer.receive().opcode == PONG
+        server.call(lambda: server.app.ctx.go.set())
         assert peer.text() == "'ab'"
         peer.send(frame(CONTINUATION, b"\xa9", final=False))
         assert peer.text() == "'é'"

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from sanic_fast.response import text
-from tests.wire.kit import LOOPS, Raw, ServerThread, make_app
+from tests.wire.kit import LOOPS, Raw, ServerThread, make_app, paced
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 SHORT = 0.3  # s, every timeout here
 STEP = 0.1  # s between bytes that keep something alive
-STEPS = 8  # so many of them are well over the timeout
+STEPS = 6  # so many of them are well over the timeout
+NAP = 0.15  # s, several of them are well over the timeout
+SLACK = SHORT - STEP  # s that a client may come later than it should
 
 
 def timeout_app(**config: Any) -> Any:
@@ -53,7 +55,7 @@ def timeout_app(**config: Any) -> Any:
 
     @app.get("/nap")
     async def nap(request):
-        await asyncio.sleep(SHORT * 0.6)
+        await asyncio.sleep(NAP)
         return text("rested")
 
     @app.get("/started")
@@ -72,19 +74,27 @@ def kind(request) -> Iterator[str]:
 
 def test_silent_connection_closes_silently(kind: str) -> None:
     with ServerThread(timeout_app(KEEP_ALIVE_TIMEOUT=SHORT), kind) as server:
-        with Raw(server.port) as fresh, Raw(server.port, GET) as used:
-            assert used.answer().keep_alive
-            assert fresh.closed() and used.closed()
+
+        def silent() -> None:
+            with Raw(server.port) as fresh, Raw(server.port, GET) as used:
+                assert used.answer().keep_alive
+                assert fresh.closed() and used.closed()
+
+        paced(silent, 0, SLACK)
 
 
 def test_connection_in_use_outlives_the_keep_alive_timeout(kind: str) -> None:
     with ServerThread(timeout_app(KEEP_ALIVE_TIMEOUT=SHORT), kind) as server:
-        with Raw(server.port) as client:
-            for _ in range(STEPS):
-                assert client.alive()
-                time.sleep(STEP)
-            client.send(b"GET /ticks HTTP/1.1\r\nHost: a\r\n\r\n")
-            assert client.answer().complete
+
+        def use() -> None:
+            with Raw(server.port) as client:
+                for _ in range(STEPS):
+                    assert client.alive()
+                    time.sleep(STEP)
+                client.send(b"GET /ticks HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert client.answer().complete
+
+        paced(use, 2 * STEPS * STEP, SLACK)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +116,7 @@ def test_head_in_drops_counts_from_its_first_byte(kind: str) -> None:
     with ServerThread(timeout_app(REQUEST_TIMEOUT=SHORT), kind) as server:
         with Raw(server.port, b"GET / HTTP/1.1\r\n") as client:
             client.socket.settimeout(0.05)
-            for _ in range(100):
+            for _ in range(400):
                 try:
                     client.send(b"X: y\r\n")
                     data = client.socket.recv(100)
@@ -136,11 +146,15 @@ def test_body_that_keeps_coming_is_waited_for(kind: str, path: str) -> None:
     head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n\r\n"
     config = {"REQUEST_TIMEOUT": SHORT, "RESPONSE_TIMEOUT": SHORT, "KEEP_ALIVE_TIMEOUT": SHORT}
     with ServerThread(timeout_app(**config), kind) as server:
-        with Raw(server.port, head.encode()) as client:
-            for _ in range(STEPS):
-                time.sleep(STEP)
-                client.send(b"a")
-            assert client.answer().body == body
+
+        def come() -> None:
+            with Raw(server.port, head.encode()) as client:
+                for _ in range(STEPS):
+                    time.sleep(STEP)
+                    client.send(b"a")
+                assert client.answer().body == body
+
+        paced(come, STEPS * STEP, SLACK)
 
 
 def test_handler_that_takes_too_long(kind: str) -> None:
@@ -170,16 +184,24 @@ def test_response_that_goes_on_is_let_go_on(kind: str) -> None:
     """The age counts from the last byte, received or sent."""
     config = {"REQUEST_TIMEOUT": SHORT, "RESPONSE_TIMEOUT": SHORT, "KEEP_ALIVE_TIMEOUT": SHORT}
     with ServerThread(timeout_app(**config), kind) as server:
-        with Raw(server.port, b"GET /ticks HTTP/1.1\r\nHost: a\r\n\r\n") as client:
-            answer = client.answer()
-            assert answer.complete and len(answer.body) == STEPS
-            assert client.alive()
+
+        def go_on() -> None:
+            with Raw(server.port, b"GET /ticks HTTP/1.1\r\nHost: a\r\n\r\n") as client:
+                answer = client.answer()
+                assert answer.complete and len(answer.body) == STEPS
+                assert client.alive()
+
+        paced(go_on, STEPS * STEP, SLACK)
 
 
 def test_each_pipelined_request_has_its_own_time(kind: str) -> None:
     with ServerThread(timeout_app(RESPONSE_TIMEOUT=SHORT), kind) as server:
-        with Raw(server.port, b"GET /nap HTTP/1.1\r\nHost: a\r\n\r\n" * 5) as client:
-            assert [answer.text for answer in client.answers(5)] == ["rested"] * 5
+
+        def nap() -> None:
+            with Raw(server.port, b"GET /nap HTTP/1.1\r\nHost: a\r\n\r\n" * 4) as client:
+                assert [answer.text for answer in client.answers(4)] == ["rested"] * 4
+
+        paced(nap, 4 * NAP, SHORT - NAP)
 
 
 def test_keep_alive_off(kind: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import Server, connect, get, receive_response, receive_until_closed
+from tests.servers import LIMIT, Server, connect, get, receive_response, receive_until_closed
 
 pytestmark = [pytest.mark.net, pytest.mark.slow]
 
@@ -25,10 +25,11 @@ app.config.GRACEFUL_SHUTDOWN_TIMEOUT = float(os.environ.get("DRAIN", "15"))
 async def index(request):
     return text(str(os.getpid()))
 
-@app.get("/slow/<seconds:float>")
-async def slow(request, seconds):
+@app.get("/slow")
+async def slow(request):
     print("SLOW", flush=True)
-    await asyncio.sleep(seconds)
+    while not (os.path.exists("go") and request.protocol.stopping):
+        await asyncio.sleep(0.01)
     return text("done")
 
 for event in (
@@ -97,6 +98,17 @@ def serve(tmp_path: Path) -> Iterator[object]:
         server.__exit__(None, None, None)
 
 
+def go(server: Server) -> None:
+    """Let the slow handlers of a program go on."""
+    (server.log.parent / "go").touch()
+
+
+def stopping(server: Server) -> None:
+    """Ask a server to stop and wait until it does."""
+    server.process.send_signal(signal.SIGTERM)
+    server.wait_for("EVENT before_server_stop")
+
+
 def events(server: Server) -> list[str]:
     return [line[6:] for line in server.output.splitlines() if line.startswith("EVENT ")]
 
@@ -125,9 +137,10 @@ def test_single_process_when_serving_then_handler_runs_in_the_started_process(se
 def test_request_under_way_when_stopped_then_is_finished_and_closed(serve) -> None:
     server = serve()
     with connect(server.port()) as client:
-        client.sendall(get("/slow/0.5"))
+        client.sendall(get("/slow"))
         server.wait_for("SLOW")
-        server.process.send_signal(signal.SIGTERM)
+        stopping(server)
+        go(server)
         response = receive_until_closed(client)
     assert response.endswith(b"done")
     assert b"connection: close" in response.lower()
@@ -140,12 +153,12 @@ def test_idle_connection_when_stopped_then_closes_before_the_drain_ends(serve) -
     with connect(port) as idle, connect(port) as busy:
         idle.sendall(get())
         receive_response(idle)
-        busy.sendall(get("/slow/1"))
+        busy.sendall(get("/slow"))
         server.wait_for("SLOW")
-        server.process.send_signal(signal.SIGTERM)
+        stopping(server)
+        # The busy one is not done yet: the idle one does not wait for it.
         assert receive_until_closed(idle) == b""
-        # The busy one is not done yet: the idle one did not wait for it.
-        assert server.process.poll() is None
+        go(server)
         assert receive_until_closed(busy).endswith(b"done")
     assert server.wait() == 0
 
@@ -154,11 +167,10 @@ def test_new_connection_when_draining_then_is_refused(serve) -> None:
     server = serve()
     port = server.port()
     with connect(port) as busy:
-        busy.sendall(get("/slow/1"))
+        busy.sendall(get("/slow"))
         server.wait_for("SLOW")
-        server.process.send_signal(signal.SIGTERM)
-        server.wait_for("EVENT before_server_stop")
-        deadline = time.monotonic() + 10
+        stopping(server)
+        deadline = time.monotonic() + LIMIT
         while time.monotonic() < deadline:
             try:
                 connect(port).close()
@@ -166,6 +178,7 @@ def test_new_connection_when_draining_then_is_refused(serve) -> None:
                 break
         else:
             raise AssertionError("still accepting")
+        go(server)
         assert receive_until_closed(busy).endswith(b"done")
     assert server.wait() == 0
 
@@ -173,9 +186,10 @@ def test_new_connection_when_draining_then_is_refused(serve) -> None:
 def test_pipelined_request_when_draining_then_is_not_served(serve) -> None:
     server = serve()
     with connect(server.port()) as client:
-        client.sendall(get("/slow/0.5") + get("/"))
+        client.sendall(get("/slow") + get("/"))
         server.wait_for("SLOW")
-        server.process.send_signal(signal.SIGTERM)
+        stopping(server)
+        go(server)
         response = receive_until_closed(client)
     assert response.count(b"HTTP/1.1 200") == 1
     assert response.endswith(b"done")
@@ -185,7 +199,7 @@ def test_pipelined_request_when_draining_then_is_not_served(serve) -> None:
 def test_handler_when_longer_than_the_drain_then_is_aborted(serve) -> None:
     server = serve(DRAIN="0.3")
     with connect(server.port()) as client:
-        client.sendall(get("/slow/600"))
+        client.sendall(get("/slow"))
         server.wait_for("SLOW")
         server.process.send_signal(signal.SIGTERM)
         assert receive_until_closed(client) == b""

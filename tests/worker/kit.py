@@ -48,10 +48,11 @@ async def call(request, name):
     except Exception as error:
         return text(repr(error))
 
-@app.get("/slow/<seconds:float>")
-async def slow(request, seconds):
+@app.get("/slow")
+async def slow(request):
     say("SLOW")
-    await asyncio.sleep(seconds)
+    while not (os.path.exists("go") and request.protocol.stopping):
+        await asyncio.sleep(0.01)
     return text("done")
 
 @app.get("/hang")
@@ -183,6 +184,10 @@ class Managed(Server):
         """Wait until the output has a text so many times."""
         until(lambda: self.output.count(text) >= count or self.process.poll() is not None, self)
         assert self.output.count(text) >= count, self.output
+
+    def go(self) -> None:
+        """Let the slow handlers go on."""
+        (self.log.parent / "go").touch()
 
     def ask(self, path: str = "/") -> str:
         """The body of an answer, on a connection of its own."""

@@ -73,9 +73,11 @@ def test_workers_serve_and_stop(serve: Any, method: str) -> None:
 def test_requests_under_way_are_finished_on_sigint(serve: Any) -> None:
     server = serve()
     with connect(server.number) as sock:
-        sock.sendall(get("/slow/1.0"))
+        sock.sendall(get("/slow"))
         server.wait_for("SLOW")
         server.process.send_signal(signal.SIGINT)
+        server.wait_for_count("EVENT before_server_stop", 2)
+        server.go()
         answer = receive_response(sock)
     assert answer.endswith(b"done")
     assert b"connection: close" in answer.lower()
@@ -86,10 +88,12 @@ def test_ctrl_c_of_a_terminal_reaches_all_and_stops_in_order(serve: Any) -> None
     server = serve()
     pids = by_pid(server).values()
     with connect(server.number) as sock:
-        sock.sendall(get("/slow/0.5"))
+        sock.sendall(get("/slow"))
         server.wait_for("SLOW")
         for pid in (*pids, server.process.pid):
             os.kill(pid, signal.SIGINT)
+        server.wait_for_count("EVENT before_server_stop", 2)
+        server.go()
         assert receive_response(sock).endswith(b"done")
     assert server.wait() == 0
     assert "Traceback" not in server.output
@@ -99,7 +103,7 @@ def test_second_signal_kills(serve: Any) -> None:
     server = serve()
     pids = by_pid(server)
     with connect(server.number) as sock:
-        sock.sendall(get("/slow/600.0"))
+        sock.sendall(get("/slow"))
         server.wait_for("SLOW")
         server.process.send_signal(signal.SIGINT)
         server.wait_for("Received signal SIGINT. Shutting down.")

@@ -2,6 +2,7 @@
 
 from tests.wire.kit.aio import Peer, until
 from tests.wire.kit.client import Answer, Raw, read_answer
+from tests.wire.kit.pace import paced
 from tests.wire.kit.serve import LOOPS, ServerThread, make_app, new_loop, run, served, start
 
 __all__ = (
@@ -12,6 +13,7 @@ __all__ = (
     "ServerThread",
     "make_app",
     "new_loop",
+    "paced",
     "read_answer",
     "run",
     "served",

@@ -13,6 +13,7 @@ from typing import Any
 import uvloop
 
 from sanic_fast import Sanic
+from tests.wire.kit.client import PATIENCE
 
 LOOPS = ("asyncio", "uvloop")
 numbers = itertools.count(1)
@@ -119,7 +120,7 @@ class ServerThread:
 
     def __enter__(self) -> ServerThread:
         self.thread.start()
-        assert self.ready.wait(20), "the server does not start"
+        assert self.ready.wait(PATIENCE), "the server does not start"
         if self.failure is not None:
             raise self.failure
         return self
@@ -127,7 +128,7 @@ class ServerThread:
     def __exit__(self, kind: Any, *_: object) -> None:
         if self.thread.is_alive():
             self.loop.call_soon_threadsafe(self.stop.set)
-        self.thread.join(20)
+        self.thread.join(PATIENCE)
         assert not self.thread.is_alive(), "the server does not stop"
         if kind is None:
             assert self.failure is None, self.failure
@@ -139,7 +140,7 @@ class ServerThread:
         async def inside() -> Any:
             return function()
 
-        return asyncio.run_coroutine_threadsafe(inside(), self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(inside(), self.loop).result(PATIENCE)
 
     @property
     def connections(self) -> int:
