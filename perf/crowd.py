@@ -1,6 +1,6 @@
 """What a crowd of idle and slow connections does to everybody else's latency.
 
-    taskset -c 0 python perf/apps/sanic_fast_app.py ...    # any server with GET / -> Hello, World!
+    taskset -c 0 python perf/apps/sanic_app.py ...    # any server with GET / -> Hello, World!
     python perf/crowd.py --port PORT [--idle 10000] [--slow 500] [--seconds 8]
 
 Measures the latency of `GET /` over 32 keep-alive connections: first alone, then beside `--idle`

@@ -1,7 +1,7 @@
 """Mixed load with locust: many users with pauses, in contrast to wrk's steady stream.
 
 pip install locust
-python perf/apps/sanic_fast_app.py 8000
+python perf/apps/sanic_app.py 8000
 locust -f perf/locustfile.py --host http://127.0.0.1:8000 --headless -u 200 -r 50 -t 30s
 """
 

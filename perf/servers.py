@@ -36,7 +36,8 @@ class ServerFailed(Exception):
 class Server:
     """One rival. `command(port, variant)` is its argv; `variants` the builds it has.
 
-    `without` names scenarios it cannot do, `hello` the file of its smallest application.
+    `without` names scenarios it cannot do, `hello` the file of its smallest application and the
+    package that runs it.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Server:
     variants: frozenset[str] = PYTHON_VARIANTS
     without: frozenset[str] = frozenset()
     environment: Mapping[str, str] | None = None
-    hello: str = ""
+    hello: tuple[str, ...] = ()
 
     def variant_for(self, scenario: Scenario) -> str | None:
         """The build to start for `scenario`, None when this server does not take part."""
@@ -104,17 +105,17 @@ def ours(checkout: Path = ROOT, name: str = "sanic_fast") -> Server:
     """Our server from a checkout that is built in place."""
     return Server(
         name,
-        _app("sanic_fast_app.py"),
+        _app("sanic_app.py", "sanic_fast"),
         _SANIC_VARIANTS,
         environment={"PYTHONPATH": str(checkout)},
-        hello="hello_sanic_fast.py",
+        hello=("hello_sanic.py", "sanic_fast"),
     )
 
 
 def hello(server: Server) -> Server:
     """The smallest application on `server`, started as its users start it."""
     name = f"{server.name} hello, 1 worker"
-    return Server(name, _app(server.hello), environment=server.environment)
+    return Server(name, _app(*server.hello), environment=server.environment)
 
 
 _NO_LOG = PYTHON_VARIANTS - {"access_log"}
@@ -125,7 +126,12 @@ _ALL = (
     Server("uvloop", _app("raw_uvloop.py")),
     Server("picows", _app("raw_picows.py")),
     ours(),
-    Server("sanic", _app("sanic_app.py"), _SANIC_VARIANTS, hello="hello_sanic.py"),
+    Server(
+        "sanic",
+        _app("sanic_app.py", "sanic"),
+        _SANIC_VARIANTS,
+        hello=("hello_sanic.py", "sanic"),
+    ),
     Server("socketify", _app("socketify_app.py", "sync"), _NO_LOG, _SOCKETIFY_LACKS),
     Server("socketify_async", _app("socketify_app.py", "async"), _NO_LOG, _SOCKETIFY_LACKS),
     Server(

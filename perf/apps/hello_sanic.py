@@ -1,13 +1,14 @@
 """The smallest application, for the time from process start to the first answer.
 
-Usage: python hello_sanic.py PORT     (one worker, as `app.run()` does by default)
+Usage: python hello_sanic.py PORT VARIANT PACKAGE     (one worker, as `app.run()` does by default)
 """
 
 import sys
+from importlib import import_module
 
-from sanic import Sanic
-from sanic.response import text
-
+PACKAGE = sys.argv[3]
+Sanic = import_module(PACKAGE).Sanic
+text = import_module(f"{PACKAGE}.response").text
 app = Sanic("hello")
 
 

@@ -1,20 +1,19 @@
-"""The measured application, written as a user of Sanic would write it.
+"""The measured application, ours and Sanic's: written as a user of Sanic would write it.
 
-`sanic_fast_app.py` is this file with the name of the package changed and nothing else
-(`tests/unit/test_perf_tools.py` holds the two together).
-
-Usage: python sanic_app.py PORT [VARIANT]
+Usage: python sanic_app.py PORT [VARIANT] [PACKAGE]     (main, sanic_fast)
 """
 
 import asyncio
 import os
 import sys
-
-from sanic import Sanic
-from sanic.response import json, raw, text
+from importlib import import_module
 
 PORT = int(sys.argv[1])
 VARIANT = sys.argv[2] if len(sys.argv) > 2 else "main"
+PACKAGE = sys.argv[3] if len(sys.argv) > 3 else "sanic_fast"
+Sanic = import_module(PACKAGE).Sanic
+response = import_module(f"{PACKAGE}.response")
+json, raw, text = response.json, response.raw, response.text
 CHUNK = "x" * 4096
 MIB = b"x" * (1024 * 1024)
 OWN_LOGGING = {
