@@ -212,6 +212,8 @@ class Cookie:
         >>> str(Cookie("a", "b", max_age=5))
         'a=b; Path=/; Max-Age=5; SameSite=Lax; Secure'
 
+    All arguments but the prefixes are attributes, too.
+
     Args:
         key: name, without prefix.
         value: text; quoted and escaped where needed.
@@ -238,12 +240,12 @@ class Cookie:
     __slots__ = (
         "key",
         "value",
-        "_path",
-        "_comment",
-        "_domain",
-        "_secure",
-        "_httponly",
-        "_partitioned",
+        "path",
+        "comment",
+        "domain",
+        "secure",
+        "httponly",
+        "partitioned",
         "_expires",
         "_max_age",
         "_samesite",
@@ -285,12 +287,12 @@ class Cookie:
             )
         self.key = self.make_key(key, host_prefix, secure_prefix)
         self.value = value
-        self._path = path
-        self._domain = domain
-        self._secure = secure
-        self._httponly = httponly
-        self._partitioned = partitioned
-        self._comment = comment
+        self.path = path
+        self.domain = domain
+        self.secure = secure
+        self.httponly = httponly
+        self.partitioned = partitioned
+        self.comment = comment
         self._expires: datetime | None = None
         self._max_age: int | None = None
         self._samesite: SameSite | None = None
@@ -304,34 +306,25 @@ class Cookie:
     def __str__(self) -> str:
         """The value of the `Set-Cookie` header."""
         output = f"{self.key}={_quote(self.value)}"
-        if self._path is not None:
-            output += f"; Path={str(self._path).translate(_NOT_IN_ATTRIBUTE)}"
-        if self._comment is not None:
-            output += f"; Comment={str(self._comment).translate(_NOT_IN_ATTRIBUTE)}"
-        if self._domain is not None:
-            output += f"; Domain={str(self._domain).translate(_NOT_IN_ATTRIBUTE)}"
+        if self.path is not None:
+            output += f"; Path={str(self.path).translate(_NOT_IN_ATTRIBUTE)}"
+        if self.comment is not None:
+            output += f"; Comment={str(self.comment).translate(_NOT_IN_ATTRIBUTE)}"
+        if self.domain is not None:
+            output += f"; Domain={str(self.domain).translate(_NOT_IN_ATTRIBUTE)}"
         if self._max_age is not None:
             output += f"; Max-Age={self._max_age}"
         if self._expires is not None:
             output += f"; expires={_format_date(self._expires)}"
         if self._samesite is not None:
             output += f"; SameSite={self._samesite}"
-        if self._secure:
+        if self.secure:
             output += "; Secure"
-        if self._httponly:
+        if self.httponly:
             output += "; HttpOnly"
-        if self._partitioned:
+        if self.partitioned:
             output += "; Partitioned"
         return output
-
-    @property
-    def path(self) -> str:
-        """Path prefix for which the client sends the cookie."""
-        return self._path
-
-    @path.setter
-    def path(self, value: str) -> None:
-        self._path = value
 
     @property
     def expires(self) -> datetime | None:
@@ -343,24 +336,6 @@ class Cookie:
         if not isinstance(value, datetime):
             raise TypeError("Cookie 'expires' property must be a datetime")
         self._expires = value
-
-    @property
-    def comment(self) -> str | None:
-        """Free text."""
-        return self._comment
-
-    @comment.setter
-    def comment(self, value: str) -> None:
-        self._comment = value
-
-    @property
-    def domain(self) -> str | None:
-        """Host, and its sub-domains, to which the client sends the cookie."""
-        return self._domain
-
-    @domain.setter
-    def domain(self, value: str) -> None:
-        self._domain = value
 
     @property
     def max_age(self) -> int | None:
@@ -375,24 +350,6 @@ class Cookie:
         self._max_age = value
 
     @property
-    def secure(self) -> bool:
-        """Whether the client sends it over TLS only."""
-        return self._secure
-
-    @secure.setter
-    def secure(self, value: bool) -> None:
-        self._secure = value
-
-    @property
-    def httponly(self) -> bool:
-        """Whether scripts cannot see it."""
-        return self._httponly
-
-    @httponly.setter
-    def httponly(self, value: bool) -> None:
-        self._httponly = value
-
-    @property
     def samesite(self) -> SameSite | None:
         """`Strict`, `Lax` or `None` (as text); None leaves it to the client."""
         return self._samesite
@@ -404,15 +361,6 @@ class Cookie:
                 f"Cookie 'samesite' property must be one of: {','.join(SAMESITE_VALUES)}"
             )
         self._samesite = value.title()  # type: ignore[assignment]
-
-    @property
-    def partitioned(self) -> bool:
-        """Whether it is kept apart per top-level site."""
-        return self._partitioned
-
-    @partitioned.setter
-    def partitioned(self, value: bool) -> None:
-        self._partitioned = value
 
     @classmethod
     def make_key(cls, key: str, host_prefix: bool = False, secure_prefix: bool = False) -> str:
