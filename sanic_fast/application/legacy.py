@@ -36,6 +36,8 @@ def serve_without_manager(primary: Any, apps: list[Any]) -> None:
         program.start()
         try:
             Reloader(program, 0, folders, None)()  # type: ignore[arg-type]
+        except KeyboardInterrupt:
+            pass  # how a wait for events of files tells of any signal
         finally:
             program.stop()
         return
