@@ -10,8 +10,8 @@ from html5tagger import E
 from sanic_fast.pages.base import BasePage
 
 ENDUSER_TEXT = (
-    "Something went wrong while this page was prepared. Please try again in a moment, or go back "
-    "to the front page. If the problem stays, tell the people who run this site."
+    "This page cannot be shown. Please try again in a moment, or go back to the front page. If the "
+    "problem stays, tell the people who run this site."
 )
 
 
