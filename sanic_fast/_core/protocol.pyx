@@ -45,10 +45,42 @@ cdef int _install(object conn_info) except -1:
     return 0
 
 
-def begin_drain(connections):
-    """From now on every answer on these connections says `connection: close`."""
+cdef enum:
+    LINGER = 1      # s for a client to close after its last answer, while the server stops
+
+
+def begin_drain(connections, bint last_call=False):
+    """From now on the last answer on each of these connections says `connection: close`.
+
+    Args:
+        last_call: the next one is the last, whatever has been received behind it.
+    """
+    cdef Receiver each
     for connection in tuple(connections):
-        (<Receiver?>connection).stopping = True
+        each = connection
+        each.last_call = last_call
+        if not each.stopping:
+            each.stopping = True
+            each.stopping_at = now()
+
+
+def close_idle(connections, double idle, double fresh):
+    """Close the connections that have waited long enough for a request; websockets at once.
+
+    Args:
+        idle: seconds without a request, counted from `begin_drain` at the earliest.
+        fresh: the same for a connection that had none so far, counted from its beginning: a client
+            does not repeat the first request of a connection.
+    """
+    cdef Receiver each
+    cdef double at = now()
+    for connection in tuple(connections):
+        each = connection
+        if each.life == LIFE_LINGERING:
+            if at - each.closing_at > LINGER:
+                each.wire.close()
+        elif each.life == LIFE_UPGRADED or each.is_quiet(at, idle, fresh):
+            connection.close_if_idle()
 
 
 cdef int socket_of(object transport) except -2:
@@ -101,6 +133,9 @@ cdef class HttpProtocolBase(Sender):
         self.is_closing = transport.is_closing
         self.shared = loop_state(self.loop)
         self.connections.add(self)
+        if getattr(self.signal, "stopped", False):
+            self.stopping = True
+            self.stopping_at = now()
         plan.refresh_overrides()
         if plan.config_cell.value != plan.config_seen:
             plan.refresh_config()
@@ -255,7 +290,10 @@ cdef class HttpProtocolBase(Sender):
             return 0
         self.closing_at = now()
         self.view_len = 0
-        if (self.had_body and self.body_mode != BODY_NONE) or self.response_status >= 400:
+        if (
+            (self.had_body and self.body_mode != BODY_NONE) or self.response_status >= 400
+            or self.stopping
+        ):
             try:
                 if self.wire.can_write_eof():
                     self.life = LIFE_LINGERING
@@ -276,9 +314,15 @@ cdef class HttpProtocolBase(Sender):
         return 0
 
     def close_if_idle(self):
-        """Close the connection if it answers no request now; True if it was idle."""
-        if self.current is None and self.ready is None and self.collecting is None:
-            self.close_transport()
+        """Close the connection if no request is here, or half here; True if it was idle."""
+        if (
+            self.current is None and self.ready is None and self.collecting is None
+            and not self.more_input()
+        ):
+            if self.body_mode != BODY_NONE:     # the client still sends what nobody wants
+                self.close_after_answer()
+            else:
+                self.close_transport()
             return True
         self.stopping = True
         return False

@@ -37,7 +37,8 @@ cdef class Receiver(TaskRunner):
     cdef object _conn_info
     cdef str log_host                   # "ip:port" for the access log, made once
     cdef Life life
-    cdef readonly bint stopping         # the server drains: close after the current answer
+    cdef readonly bint stopping         # the server drains: close after the last request here
+    cdef bint last_call                 # ... or even after the current one
     cdef bint write_paused
     cdef bint read_paused
     cdef object drain_waiter            # future of a sender waiting for a slow reader
@@ -59,6 +60,7 @@ cdef class Receiver(TaskRunner):
     cdef double head_began
     cdef double cancelled_at
     cdef double closing_at
+    cdef double stopping_at
     cdef Py_ssize_t unsent              # write buffer at the last look while the reader was slow
     # the request being received or answered
     cdef Request ready                  # complete, waiting for the task
@@ -101,6 +103,8 @@ cdef class Receiver(TaskRunner):
     cdef int decode_chunks(self, Py_ssize_t* decoded) noexcept
     cdef int grow_body(self, Py_ssize_t wanted) except -1
     cdef bint discard_body(self) except -1
+    cdef bint more_input(self) except -1
+    cdef bint is_quiet(self, double at, double idle, double fresh) noexcept
     # to be implemented by the sending half
     cdef int send_continue(self) except -1
     cdef int close_after_answer(self) except -1

@@ -37,6 +37,11 @@ cdef extern from "Python.h":
     object PyUnicode_DecodeASCII(const char* data, Py_ssize_t size, const char* errors)
     int PyBUF_WRITE
 
+cdef extern from "sys/socket.h" nogil:
+    ssize_t recv(int socket, void* data, size_t size, int flags)
+    int MSG_DONTWAIT
+    int MSG_PEEK
+
 cdef enum:
     TURN_REQUESTS = 64      # requests one connection may have in one turn of the loop
     TURN_MARK = 8           # requests after which the end of the turn is asked for
@@ -504,6 +509,29 @@ cdef class Receiver(TaskRunner):
                 return False
         self.body_mode = BODY_NONE
         return True
+
+    cdef bint more_input(self) except -1:
+        """Whether bytes of a further request are here, behind the one being answered if any."""
+        cdef char first
+        if self.body_mode != BODY_NONE:
+            return self.body_mode == BODY_LENGTH and self.view_len > self.body_left
+        if self.view_len > 0:
+            return True
+        # Or in the kernel, where the loop has not come to read them.
+        wire = self.wire
+        if wire is None or wire.is_closing():
+            return False
+        socket = wire.get_extra_info("socket")
+        if socket is None or socket.fileno() < 0:
+            return False
+        return recv(socket.fileno(), &first, 1, MSG_PEEK | MSG_DONTWAIT) > 0
+
+    cdef bint is_quiet(self, double at, double idle, double fresh) noexcept:
+        """Whether it has waited for a request long enough; see `close_idle`."""
+        cdef double latest = max(self.last_read, self.last_write)
+        if at - max(latest, self.stopping_at) < idle:
+            return False
+        return self.task is not None or at - latest >= fresh
 
     cdef object take_body(self, HttpStream stream):
         """Body bytes that are here, None at the end of the body, or WAIT."""

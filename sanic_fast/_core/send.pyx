@@ -152,7 +152,8 @@ cdef class Sender(Receiver):
         if self.expect_continue:
             self.send_continue()
         if (
-            self.stopping or not (<AppPlan>self.plan).keep_alive or framing == FRAME_CLOSE
+            (self.stopping and (self.last_call or not self.more_input()))
+            or not (<AppPlan>self.plan).keep_alive or framing == FRAME_CLOSE
             or self.cancellation_left()
         ):
             self.keep_alive = False

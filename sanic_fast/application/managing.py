@@ -149,6 +149,12 @@ def _manager(primary: Any, apps: list[Any], app_loader: Any, pipe: Any) -> Worke
         folders = set().union(*(app.state.reload_dirs for app in apps))
         manager.manage(RELOADER, Reloader(pipe[0], 0, folders, app_loader), {})
         manager.wait_for_change = True
+    manager.sockets = [
+        sock
+        for app in apps
+        for info in app.state.server_info
+        if (sock := info.settings.get("sock")) is not None
+    ]
     manager.stop_limit = stop_limit
     manager.hang_limit = hang_limit
     return manager

@@ -9,6 +9,8 @@ from typing import Any
 from sanic_fast.application.requests import RequestLayer
 
 CLEANUP = 1.0  # s that handlers have for it when the server stops
+NORMAL, GOING_AWAY = 1000, 1001  # codes, RFC 6455 7.4.1
+STOPPING = "the server stops"  # message of the cancellation
 
 
 class WebsocketLayer(RequestLayer):
@@ -25,10 +27,10 @@ class WebsocketLayer(RequestLayer):
 
     @classmethod
     async def _cancel_websocket_tasks(cls, app: Any) -> None:
-        """End the handlers, so that their websockets close with 1000; the rest gets 1001 later."""
+        """End the handlers; a websocket that its handler leaves open closes with 1001."""
         tasks = tuple(app.websocket_tasks)
         for task in tasks:
-            task.cancel()
+            task.cancel(STOPPING)
         if tasks:
             await wait(tasks, timeout=CLEANUP)
 
@@ -47,19 +49,21 @@ class WebsocketLayer(RequestLayer):
         else:
             protocol = request.transport.get_protocol()
             ws = await protocol.websocket_handshake(request, subprotocols)
+        code = NORMAL
         try:
             await self._websocket_signal("before", request, ws, reverse=False)
             await self._run_websocket(ws, handler(request, ws, *args, **kwargs))
             await self._websocket_signal("after", request, ws)
-        except _closed_errors():
-            pass
+        except _closed_errors() as closed:
+            if STOPPING in closed.args:
+                code = GOING_AWAY
         except Exception as exc:
             if not getattr(exc, "__dispatched__", False):
                 await self.dispatch("server.exception.report", context={"exception": exc})
             self.error_handler.log(request, exc)
             await self._websocket_signal("exception", request, ws, exception=exc)
         finally:
-            await ws.close()
+            await ws.close(code)
 
     async def _run_websocket(self, ws: Any, running: Awaitable[Any]) -> None:
         """Run a handler in its own task, which ends with the connection or with the server."""

@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
 
+from sanic_fast._core.protocol import begin_drain
 from sanic_fast.exceptions import SanicException
-from sanic_fast.server.drain import drain
+from sanic_fast.models.server_types import Signal
+from sanic_fast.server.accepting import Acceptor
+from sanic_fast.server.drain import cut_off, drain, idle_window
 
 __all__ = ("AsyncioServer", "Deferred")
 
@@ -44,9 +47,11 @@ class AsyncioServer:
         loop: the event loop.
         serve_coro: awaitable that binds and returns the asyncio server.
         server: the asyncio server; None until it was started.
+        acceptor: makes its protocols.
+        signal: tells the protocols that the server stops.
     """
 
-    __slots__ = ("app", "connections", "loop", "serve_coro", "server")
+    __slots__ = ("acceptor", "app", "connections", "loop", "serve_coro", "server", "signal")
 
     def __init__(
         self,
@@ -54,12 +59,17 @@ class AsyncioServer:
         loop: asyncio.AbstractEventLoop,
         serve_coro: Awaitable[asyncio.AbstractServer],
         connections: set[Any],
+        *,
+        acceptor: Acceptor | None = None,
+        signal: Any = None,
     ) -> None:
         self.app = app
         self.loop = loop
         self.serve_coro = serve_coro
         self.connections = connections
         self.server: Any = None
+        self.acceptor = acceptor
+        self.signal = Signal() if signal is None else signal
 
     async def bind(self) -> None:
         """Bind the socket without accepting; `server.sockets` tells the address.
@@ -97,21 +107,46 @@ class AsyncioServer:
 
     def is_serving(self) -> bool:
         """Whether connections are accepted."""
-        return bool(self.server and self.server.is_serving())
+        return bool(self.server and not self.signal.stopped and self.server.is_serving())
 
     def wait_closed(self) -> Coroutine[Any, Any, None]:
         """Wait for the listening socket, and the connections where Python does, to be closed."""
         return self._wait_closed()
 
     def close(self) -> asyncio.Task[None]:
-        """Stop accepting, close idle connections, let the others finish their request.
+        """Stop accepting, close idle connections, let the others finish their requests.
+
+        Idle connections are closed at once, or after GRACEFUL_IDLE_TIMEOUT if that is set.
 
         Returns:
-            A task that ends when all is closed, after GRACEFUL_SHUTDOWN_TIMEOUT at the latest.
+            A task that ends when all is closed, soon after GRACEFUL_SHUTDOWN_TIMEOUT at the latest.
         """
-        if self.server:
-            self.server.close()
+        self.signal.stopped = True
         return self.loop.create_task(self._close())
+
+    async def stop_accepting(self) -> None:
+        """Take the connections that wait to be accepted, and no more."""
+        self.signal.stopped = True
+        begin_drain(self.connections)
+        if self.server and self.server.sockets:
+            if self.acceptor is not None:
+                await self.acceptor.stop(self.server)
+            else:
+                self.server.close()
+
+    async def drain(self, idle: float, hurried: Callable[[], bool] | None = None) -> float:
+        """Let requests under way finish, and idle connections wait for `idle` seconds.
+
+        Returns:
+            The seconds left of GRACEFUL_SHUTDOWN_TIMEOUT.
+        """
+        return await drain(
+            self.connections,
+            self.app.config.GRACEFUL_SHUTDOWN_TIMEOUT,
+            idle,
+            handshakes=() if self.acceptor is None else self.acceptor.handshakes,
+            hurried=hurried,
+        )
 
     def start_serving(self) -> Coroutine[Any, Any, Any]:
         """Accept connections."""
@@ -153,7 +188,7 @@ class AsyncioServer:
             await self.server.wait_closed()
 
     async def _close(self) -> None:
-        await drain(self.connections, self.app.config.GRACEFUL_SHUTDOWN_TIMEOUT)
-        for connection in list(self.connections):
-            connection.abort()
+        await self.stop_accepting()
+        await self.drain(idle_window(self.app.config, 0.0))
+        await cut_off(self.connections)
         await self._wait_closed()

@@ -7,17 +7,17 @@ import os
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from sanic_fast.application.constants import ServerStage
 from sanic_fast.log import error_logger, server_logger
 from sanic_fast.server.async_server import AsyncioServer
-from sanic_fast.server.drain import abort_all, drain
+from sanic_fast.server.drain import IDLE_TIMEOUT, cut_off, idle_window
 from sanic_fast.server.notify import Notifier
 
 __all__ = ("RUN_SERVER", "Secondary", "ServerRunner", "warn_of_os_error")
 
-IDLE_TIMEOUT = 2.0  # s for a request that is on its way to a worker that stops
 RUN_SERVER = "RunServer"  # name of the tasks of secondary servers; `shutdown_tasks` spares them
 
 
@@ -44,8 +44,8 @@ class ServerRunner:
     """Runs the server of one app, and secondary ones beside it, from start to end.
 
     Start: app startup, `before_server_start`, secondaries, acknowledge, listen,
-    `after_server_start`. Stop: `before_server_stop`, stop accepting, drain, tasks, abort the rest,
-    `after_server_stop`. Every step of the stop runs even if an earlier one failed; the first
+    `after_server_start`. Stop: `before_server_stop`, stop accepting, drain, tasks, cut off the
+    rest, `after_server_stop`. Every step of the stop runs even if an earlier one failed; the first
     failure is raised at the end.
 
     Args:
@@ -55,7 +55,8 @@ class ServerRunner:
         stop_signal: its `stopped` is set when the stop begins.
         worker: this is one process of several. A signal during the start makes it stop right
             after the start, instead of breaking it off, so that its listeners run in pairs; and
-            idle connections are kept for a moment when it stops.
+            idle connections are kept for a moment when it stops. A process that serves alone keeps
+            them on SIGTERM, not on ctrl+c; a second signal ends its drain, a third the process.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class ServerRunner:
         self.failure: BaseException | None = None
         # The main process speaks for its workers.
         self.notifier = Notifier() if worker else Notifier.from_environment()
+        self.signals: list[int] = []  # that came so far
 
     def run(self) -> None:
         """Serve until the loop is stopped or a signal comes; leaves the loop open.
@@ -181,15 +183,26 @@ class ServerRunner:
             return
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
-                # Of a worker too: the rest of the server goes on.
-                self.loop.add_signal_handler(number, self.app.stop, False)
+                self.loop.add_signal_handler(number, self._on_signal, number)
+
+    def _on_signal(self, number: int) -> None:
+        self.signals.append(number)
+        if len(self.signals) > 2 and not self.worker:
+            error_logger.error("Shutdown interrupted. Killing.")
+            os._exit(1)
+        # Of a worker too, this process alone: the rest of the server goes on.
+        self.app.stop(False)
+
+    def _hurried(self) -> bool:
+        """Whether whoever stops the server asked again. Workers are told twice as a rule."""
+        return len(self.signals) > 1 and not self.worker
 
     def _abandon(self) -> None:
         """Close what a failed start had opened."""
         for server in self._servers():
             if server.server is not None:
                 server.server.close()
-            abort_all(server.connections)
+            self._complete(cut_off(server.connections))
         self._complete(_cancel_tasks())
 
     # -- stop
@@ -205,15 +218,14 @@ class ServerRunner:
             self._step(secondary.server.before_stop)  # type: ignore[union-attr]
         servers = self._servers()
         for server in servers:
-            if server.server is not None:
-                server.server.close()
+            self._step(server.stop_accepting)
         left = self._step(lambda: self._drain(servers)) or 0.0
         try:
             app.shutdown_tasks(left)
         except Exception as error:
             self._keep(error)
         for server in servers:
-            abort_all(server.connections)
+            self._step(partial(cut_off, server.connections))
         app.set_serving(False)
         self._step(self.server.after_stop)
         for secondary in own:
@@ -230,13 +242,12 @@ class ServerRunner:
 
     async def _drain(self, servers: list[AsyncioServer]) -> float:
         """Drain all servers side by side; the seconds the slowest left over."""
-        config = self.app.config
-        timeout = config.GRACEFUL_SHUTDOWN_TIMEOUT
-        idle = 0.0
-        if self.worker and not self.app.debug:
-            # Other workers go on: whoever sends a request just now must not notice.
-            idle = min(config.get("GRACEFUL_IDLE_TIMEOUT", IDLE_TIMEOUT), timeout / 2)
-        drains = [drain(server.connections, timeout, idle) for server in servers]
+        default = 0.0
+        if (self.worker or self.signals == [signal.SIGTERM]) and not self.app.debug:
+            # Whoever sends a request just now must not notice.
+            default = IDLE_TIMEOUT
+        idle = idle_window(self.app.config, default)
+        drains = [server.drain(idle, self._hurried) for server in servers]
         return min(await asyncio.gather(*drains))
 
     def _servers(self) -> list[AsyncioServer]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sanic_fast.exceptions import ServerError
 from sanic_fast.http.constants import HTTP
 from sanic_fast.models.server_types import Signal
+from sanic_fast.server.accepting import Acceptor
 from sanic_fast.server.async_server import AsyncioServer, Deferred
 from sanic_fast.server.protocols.http_protocol import HttpProtocol
 from sanic_fast.server.runner import Secondary, ServerRunner
@@ -133,6 +134,7 @@ def make_server(
         unix=unix,
         **_websocket_settings(protocol, app.config),
     )
+    acceptor = Acceptor(factory, ssl)
 
     async def bind() -> asyncio.AbstractServer:
         listening = sock
@@ -142,14 +144,16 @@ def make_server(
         if listening is None:
             where = {"host": host, "port": port, "reuse_port": reuse_port or None}
         return await loop.create_server(
-            factory,
+            acceptor,
             ssl=ssl,
             backlog=backlog,
             start_serving=False,
             **(where | (asyncio_server_kwargs or {})),
         )
 
-    return AsyncioServer(app, loop, Deferred(bind), connections)
+    return AsyncioServer(
+        app, loop, Deferred(bind), connections, acceptor=acceptor, signal=signal
+    )
 
 
 def _websocket_settings(protocol: Any, config: Any) -> dict[str, Any]:

@@ -80,6 +80,7 @@ class WorkerManager:
         self.herald = Herald(self)
         self.watcher = Watcher(self)
         self.starter = Starter(context, self.watcher.lifeline)
+        self.sockets: list[Any] = []  # that the main process holds for its workers
         self._serve = serve
         self._server_settings = server_settings
         self._server_count = 0
@@ -375,6 +376,9 @@ class WorkerManager:
     def terminate(self) -> None:
         """Tell all processes to stop."""
         self._rolling.clear()
+        for sock in self.sockets:
+            # A connection that no worker will take is to be refused at once.
+            sock.close()
         for process in self.slots:
             process.terminate()
 

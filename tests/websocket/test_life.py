@@ -311,7 +311,7 @@ def test_stop_ends_handlers(loop_kind, events) -> None:
         with Peer(server.port) as peer:
             entered(events)
             server.call(lambda: server.stop.set())
-            assert peer.closing() == (1000, "")
+            assert peer.closing() == (1001, "")
             peer.send(close_frame(1000))
             assert peer.ended()
         assert history(events) == CANCELLED
@@ -338,7 +338,7 @@ def test_stop_does_not_wait_for_ever(loop_kind, events) -> None:
     with ServerThread(app, loop_kind) as server, Peer(server.port) as peer:
         entered(events)
         server.call(lambda: server.stop.set())
-        assert peer.closing() == (1000, "")
+        assert peer.closing() == (1001, "")
         assert peer.ended()
 
 

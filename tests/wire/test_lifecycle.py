@@ -183,19 +183,6 @@ def test_new_connection_when_draining_then_is_refused(serve) -> None:
     assert server.wait() == 0
 
 
-def test_pipelined_request_when_draining_then_is_not_served(serve) -> None:
-    server = serve()
-    with connect(server.port()) as client:
-        client.sendall(get("/slow") + get("/"))
-        server.wait_for("SLOW")
-        stopping(server)
-        go(server)
-        response = receive_until_closed(client)
-    assert response.count(b"HTTP/1.1 200") == 1
-    assert response.endswith(b"done")
-    assert server.wait() == 0
-
-
 def test_handler_when_longer_than_the_drain_then_is_aborted(serve) -> None:
     server = serve(DRAIN="0.3")
     with connect(server.port()) as client:

@@ -1,0 +1,1 @@
+"""Mutated requests against a live server; run by `python -m tests.wire.mutate`."""
