@@ -319,11 +319,7 @@ class WorkerManager:
     def start(self) -> None:
         """Start all processes that are to start with the server."""
         for worker in self.workers:
-            for process in worker.processes:
-                if worker.auto_start:
-                    process.start()
-                else:
-                    process.mark_unstarted()
+            worker.start()
 
     def monitor(self) -> None:
         """Wait until the workers have started; then do what comes, until told to stop."""
@@ -459,12 +455,7 @@ class WorkerManager:
 
     def _manage_by_message(self, message: tuple[Any, ...]) -> None:
         try:
-            worker = self.manage(*message)
-            for process in worker.processes:
-                if worker.auto_start:
-                    process.start()
-                else:
-                    process.mark_unstarted()
+            self.manage(*message).start()
         except Exception:
             error_logger.exception(f"Failed to manage worker {message[0]}")
 

@@ -394,6 +394,14 @@ class Worker:
         self.processes.add(process)
         return process
 
+    def start(self) -> None:
+        """Start its processes, if they are to start by themselves."""
+        for process in self.processes:
+            if self.auto_start:
+                process.start()
+            else:
+                process.mark_unstarted()
+
     def has_alive_processes(self) -> bool:
         """Whether one of its processes lives."""
         return any(process.is_alive() for process in self.processes)
