@@ -84,7 +84,7 @@ def test_version_is_told_on_stdout(folder: Path, words: list[str]) -> None:
 def test_short_help_shows_the_common_options(folder: Path, words: list[str]) -> None:
     done = run(folder, *words)
     assert done.returncode == 0
-    for text in ("Usage:", "--host", "--port", "--dev", "help --full"):
+    for text in ("Usage:", "--host", "--port", "--dev", "--daemon", "help --full"):
         assert text in done.stdout
     assert "--workers" not in done.stdout
 
@@ -98,7 +98,8 @@ def test_full_help_shows_every_option(folder: Path, words: list[str]) -> None:
         *("-3", "--cert", "--key", "--tls", "--tls-strict-host", "--debug", "--auto-reload"),
         *("--reload-dir", "--dev", "--auto-tls", "--workers", "--fast", "--single-process"),
         *("--access-logs", "--no-access-logs", "--coffee", "--no-coffee", "--motd", "--no-motd"),
-        *("--verbosity", "--noisy-exceptions", "--no-noisy-exceptions"),
+        *("--verbosity", "--noisy-exceptions", "--no-noisy-exceptions", "--startup-timeout"),
+        *("--legacy", "--daemon", "--pidfile", "--logfile", "--user", "--group"),
     ):
         assert option in done.stdout, option
 
@@ -181,12 +182,58 @@ def test_busy_port_is_told_in_a_sentence(folder: Path, free_port: int) -> None:
     assert done.returncode == 1
     assert "Startup failed: Address already in use." in done.stdout + done.stderr
     assert "use a different port" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_unknown_host_is_told_in_a_sentence(folder: Path) -> None:
-    done = run(folder, "srv:app", "--host", "300.1.1.1", "--no-motd")
+NO_SUCH_FILE = "Startup failed due to OS error: No such file or directory (errno 2): "
+
+
+@pytest.mark.parametrize("mode", [[], ["--single-process"]])
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--host", "300.1.1.1"], "Startup failed due to OS error: "),
+        (["--unix", "nowhere/x.sock"], "OS error: Socket folder does not exist: /"),
+        (["--unix", "srv.py"], "OS error: Existing file is not a socket: /"),
+        (["--unix", "/proc/x.sock"], f"{NO_SUCH_FILE}/proc/x.sock"),
+        (["--cert", "c.pem", "--key", "srv.py"], f"{NO_SUCH_FILE}c.pem"),
+        (["--cert", "srv.py", "--key", "k.pem"], f"{NO_SUCH_FILE}k.pem"),
+        (["--cert", "srv.py", "--key", "srv.py"], "the certificate or its key cannot be used: "),
+        (["--tls", "nowhere"], "Failed to run app: Certificate not found or permission denied "),
+    ],
+)
+def test_start_that_cannot_be_is_told_in_a_sentence(
+    folder: Path, words: list[str], message: str, mode: list[str]
+) -> None:
+    done = run(folder, "srv:app", *words, *mode, "--no-motd")
+    output = done.stdout + done.stderr
     assert done.returncode == 1
-    assert "Startup failed due to OS error:" in done.stdout + done.stderr
+    assert message in output
+    assert len(output.splitlines()) <= 3
+    assert "Traceback" not in output and "\u2502" not in output
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--workers", "0"], "Failed to run app: Cannot serve with no workers"),
+        (["--legacy", "--single-process"], "Cannot run single process and legacy mode"),
+        (["--auto-tls"], "Cannot run Sanic as an HTTPS server in PRODUCTION mode"),
+    ],
+)
+def test_options_that_cannot_be_served_are_told_in_a_sentence(
+    folder: Path, words: list[str], message: str
+) -> None:
+    done = run(folder, "srv:app", *words)
+    assert done.returncode == 1
+    assert message in done.stdout + done.stderr
+    assert len((done.stdout + done.stderr).splitlines()) == 1
+
+
+def test_missing_directory_is_told_in_a_sentence(folder: Path) -> None:
+    done = run(folder, "./nowhere", "--simple")
+    assert done.returncode == 1
+    assert done.stderr == "Cannot setup Sanic Simple Server without a path to a directory\n"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -14,7 +17,7 @@ from typing import Any
 import pytest
 
 from sanic_fast.server.notify import Notifier
-from tests.servers import LIMIT, Server, connect, free_port, get, receive_response
+from tests.servers import LIMIT, ROOT, Server, connect, free_port, get, receive_response
 from tests.worker.kit import Managed
 
 pytestmark = [pytest.mark.net, pytest.mark.slow, pytest.mark.serial]
@@ -264,3 +267,22 @@ def test_descriptor_that_is_no_listening_socket_is_refused(tmp_path: Path) -> No
         expected = "Descriptor 4, handed over in LISTEN_FDS, is not a listening socket of streams"
         assert expected in server.output
         assert "Traceback" not in server.output
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not there")
+def test_units_of_the_documents_are_valid(tmp_path: Path) -> None:
+    """Apart from the program, which is not there."""
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    text = re.sub("/srv/app/.venv/bin/sanic-fast", sys.executable, text)
+    units = re.findall(r"```ini\n# (\S+\.(?:service|socket))\n(.*?)```", text, re.S)
+    assert len(units) >= 2
+    for name, content in units:
+        (tmp_path / name).write_text(content.replace("WorkingDirectory=/srv/app\n", ""))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name, _ in units)],
+        capture_output=True,
+        text=True,
+        timeout=3 * LIMIT,
+    )
+    wrong = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "app." in line]
+    assert wrong == []
