@@ -32,6 +32,7 @@ MODULES = (
     "plan",
     "response",
     "query",
+    "ids",
     "stream",
     "request",
     "parser",

@@ -27,7 +27,7 @@ from sanic_fast._core.plan cimport (
     AppPlan,
 )
 from sanic_fast._core.request cimport Request
-from sanic_fast._core.response cimport BaseHTTPResponse, HTTPResponse
+from sanic_fast._core.response cimport BaseHTTPResponse, HTTPResponse, status_code
 from sanic_fast._core.router cimport CompiledRoute
 from sanic_fast._core.stream cimport HttpStream, Sink
 
@@ -188,7 +188,7 @@ cdef bint is_stream_response(object response) except -1:
 
 
 cdef object stream_response(Request request, object response):
-    return run_stream_response(request, response)
+    return conclude(request, response)
 
 
 async def run_stream_response(Request request, response):
@@ -211,7 +211,8 @@ async def conclude(Request request, response):
             )
         if stream is not None:
             response = stream.response
-    elif isinstance(response, BaseHTTPResponse):
+    elif isinstance(response, BaseHTTPResponse) or is_stream_response(response):
+        # Middleware sees a stream before it begins, and may replace it.
         response = await request.respond(response)
     if isinstance(response, BaseHTTPResponse):
         if request.app._plan.signals.bits & SIG_RESPONSE:
@@ -322,14 +323,14 @@ async def handle_exception(app, Request request not None, exception, run_middlew
         response = app.error_handler.default(request, exception)
     if stream is not None:
         request.reset_response()
-    if is_stream_response(response):
-        await run_stream_response(request, response)
-        return
-    if not isinstance(response, BaseHTTPResponse):
+    if not isinstance(response, BaseHTTPResponse) and not is_stream_response(response):
         # What an exception handler returned by mistake has a page of its own, once.
         wrong = ServerError(f"Invalid response type {response!r} (need HTTPResponse)")
         response = app.error_handler.default(request, wrong)
     response = await request.respond(response)
+    if is_stream_response(response):
+        await run_stream_response(request, response)
+        return
     if plan.signals.bits & SIG_RESPONSE:
         await app.dispatch(
             "http.lifecycle.response", inline=True,
@@ -363,6 +364,21 @@ cdef object fail_exchange(Sink sink, Request request, object error):
     return run_fail_exchange(sink, request, error)
 
 
+cdef object last_response(Request request, object error):
+    """The page of an error that came while another one was answered; plain where that fails too."""
+    try:
+        response = request.app.error_handler.default(request, error)
+        if isinstance(response, HTTPResponse):
+            status_code(response)       # raises where it cannot be sent
+            return response
+    except Exception:
+        error_logger.exception("Exception raised while an error page was made")
+    return HTTPResponse(
+        "An error occurred while handling an error", status=500,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
 async def run_fail_exchange(Sink sink, Request request, error):
     """Answer an exception: by the application, else by a fixed 500; a started response is cut."""
     cdef HttpStream stream
@@ -377,10 +393,5 @@ async def run_fail_exchange(Sink sink, Request request, error):
         if stream is None or stream.started or stream.ended:
             return
         stream.response = None
-        response = stream.respond(
-            HTTPResponse(
-                "An error occurred while handling an error", status=500,
-                content_type="text/plain; charset=utf-8",
-            )
-        )
+        response = stream.respond(last_response(request, again))
         await response.send(end_stream=True)

@@ -45,6 +45,7 @@ cdef class AppPlan:
     cdef readonly bint keep_alive
     cdef readonly bint access_log
     cdef readonly bint trusts_proxy         # some proxy header is configured to be believed
+    cdef readonly bytes id_header           # REQUEST_ID_HEADER, lower-case
     cdef readonly object server_name        # SERVER_NAME or None
     # routing
     cdef RouteTable table

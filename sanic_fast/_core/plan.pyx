@@ -92,6 +92,7 @@ cdef class AppPlan:
             config.FORWARDED_SECRET or config.REAL_IP_HEADER or config.PROXIES_COUNT
         )
         self.server_name = config.get("SERVER_NAME") or None
+        self.id_header = str(config.get("REQUEST_ID_HEADER") or "").lower().encode()
         return 0
 
     cdef int refresh_overrides(self) except -1:

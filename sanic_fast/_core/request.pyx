@@ -7,18 +7,18 @@ is handed in by `install_hooks`.
 
 cimport cython
 
-import uuid
 from contextvars import ContextVar
 from types import SimpleNamespace
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from sanic_fast._core.debug cimport SF_DEBUG
 from sanic_fast._core.headers cimport build_headers, find_header
+from sanic_fast._core.ids cimport parse_id, random_uuid
 from sanic_fast._core.plan cimport AppPlan
 from sanic_fast._core.query cimport query_parameters
 from sanic_fast._core.response cimport BaseHTTPResponse, HTTPResponse
 from sanic_fast._core.stream cimport HttpStream, Sink
-from sanic_fast._core.target cimport Target, split_target
+from sanic_fast._core.target cimport Target, bad_target_char, split_target
 from sanic_fast._core.typeattr cimport sf_set_type_attr
 
 from sanic_fast.compat import Header
@@ -49,14 +49,9 @@ cdef tuple DEFAULT_QUERY = (False, False, "utf-8", "replace")
 
 def install_hooks(**callables):
     """Called once by `sanic_fast.request.lazy`: the parsers of forms, cookies, Accept, ..."""
-    hooks.update(callables)
-    _keep_parameters()
-
-
-cdef int _keep_parameters() except -1:
     global parameters
+    hooks.update(callables)
     parameters = hooks.get("parameters", parameters)
-    return 0
 
 
 def set_loads(function):
@@ -121,8 +116,12 @@ cdef class Request:
         self._stream_id = stream_id
         if self.target_len > URL_LIMIT:
             raise URITooLong(f"URL exceeds the maximum size of {URL_LIMIT} bytes")
-        if split_target(url_bytes, self.target_len, method == "CONNECT", &self.target) < 0:
-            raise BadURL(f"Bad URL: {url_bytes.decode('latin-1')}")
+        connect = method == "CONNECT"
+        if (
+            split_target(url_bytes, self.target_len, connect, &self.target) < 0
+            or bad_target_char(url_bytes)
+        ):
+            raise BadURL(f"Bad URL: {url_bytes.decode('ascii', 'backslashreplace')}")
 
     @classmethod
     def __class_getitem__(cls, item):
@@ -220,7 +219,7 @@ cdef class Request:
     @classmethod
     def generate_id(cls, *_):
         """The id of a request without an id header; override it to choose another kind."""
-        return uuid.uuid4()
+        return random_uuid()
 
     @staticmethod
     def make_context():
@@ -238,9 +237,13 @@ cdef class Request:
     def id(self):
         """The id header as UUID, int or str, else `generate_id()`."""
         if not self._id:
-            self._id = hooks["parse_id"](
-                self.headers.get(self.app.config.REQUEST_ID_HEADER, self.generate_id(self))
-            )
+            # Called in any case: a generator of somebody's own may count.
+            made = random_uuid() if type(self) is Request else type(self).generate_id(self)
+            if self.sink is None:
+                given = self.headers.get(self.app.config.REQUEST_ID_HEADER)
+            else:
+                given = self.header(self.settings().id_header)
+            self._id = parse_id(made if given is None else given)
         return self._id
 
     # -- target ----------------------------------------------------------------------------------
@@ -656,18 +659,22 @@ cdef class Request:
             ServerError: the request was responded to already.
         """
         cdef HttpStream stream = self.get_stream()
-        if stream is None or stream.response is not None or stream.ended:
+        if stream is None:
+            refused = self.sink is not None or self.responded
+        else:
+            refused = stream.response is not None or stream.ended
+        if refused:
             raise ServerError("Second respond call is not allowed.")
         if response is None:
             response = HTTPResponse(status=status, headers=headers, content_type=content_type)
-        if isinstance(response, BaseHTTPResponse):
+        if stream is not None and isinstance(response, BaseHTTPResponse):
             response = stream.respond(response)
         self.responded = True
         if not self._response_middleware_started:
             self._response_middleware_started = True
             changed = await hooks["run_response_middleware"](self, response)
             if changed is not None:
-                if isinstance(changed, BaseHTTPResponse):
+                if stream is not None and isinstance(changed, BaseHTTPResponse):
                     changed = stream.respond(changed)
                 response = changed
         return response

@@ -26,6 +26,7 @@ cdef class BaseHTTPResponse:
     cdef object _cookies                # CookieJar, built on first touch, or None
     cdef object __weakref__
     cdef object get_headers(self)
+    cdef tuple state(self)
 
 cdef class HTTPResponse(BaseHTTPResponse):
     pass
@@ -35,7 +36,7 @@ cdef class JSONResponse(HTTPResponse):
     cdef object _use_dumps
     cdef object _use_dumps_kwargs
     cdef bint _body_manually_set
-    cdef int serialise(self) except -1
+    cdef int serialise(self, object function=*, object options=*) except -1
 
 cdef object body_bytes(BaseHTTPResponse response)
 cdef int status_code(BaseHTTPResponse response) except -1

@@ -7,6 +7,7 @@ control characters in names, values or the content type are dropped there with o
 
 cimport cython
 
+import copyreg
 import logging
 
 from cpython.bytes cimport (
@@ -436,6 +437,21 @@ cdef class BaseHTTPResponse:
     def __repr__(self):
         return f"<{type(self).__name__}: {self.status} {self.content_type}>"
 
+    def __reduce_ex__(self, protocol):
+        """A copy or pickle has all but the connection: caches keep responses."""
+        return copyreg.__newobj__, (type(self),), self.state()
+
+    cdef tuple state(self):
+        return (
+            (self.body, self.status, self.content_type, self._headers),
+            getattr(self, "__dict__", None),
+        )
+
+    def __setstate__(self, state):
+        (self._body, self.status, self.content_type, self._headers), attributes = state[:2]
+        if attributes:
+            self.__dict__.update(attributes)
+
 
 cdef class HTTPResponse(BaseHTTPResponse):
     """A response with a body of str or bytes.
@@ -495,19 +511,28 @@ cdef class JSONResponse(HTTPResponse):
         self.content_type = JSON_TYPE if content_type == JSON_TYPE else content_type
         self.serialise()
 
-    cdef int serialise(self) except -1:
-        cdef object function = self._use_dumps
+    cdef tuple state(self):
+        own = (self._raw_body, self._use_dumps, self._use_dumps_kwargs, self._body_manually_set)
+        return (*BaseHTTPResponse.state(self), own)
+
+    def __setstate__(self, state):
+        HTTPResponse.__setstate__(self, state)
+        (
+            self._raw_body, self._use_dumps, self._use_dumps_kwargs, self._body_manually_set
+        ) = state[2]
+
+    cdef int serialise(self, object function=None, object options=None) except -1:
+        if not function:
+            function = self._use_dumps
+            options = self._use_dumps_kwargs
         if not function:
             function = dumps if type(self) is JSONResponse else self._dumps
-            if (
-                function is default_json_dumps and bare_dumps is not None
-                and not self._use_dumps_kwargs
-            ):
+            if function is default_json_dumps and bare_dumps is not None and not options:
                 self._body = PyUnicode_AsUTF8String(bare_dumps(self._raw_body, True, False, False))
                 self._body_manually_set = False
                 return 0
-        if self._use_dumps_kwargs:
-            text = function(self._raw_body, **self._use_dumps_kwargs)
+        if options:
+            text = function(self._raw_body, **options)
         else:
             text = PyObject_CallOneArg(function, self._raw_body)
         self._body = PyUnicode_AsUTF8String(text) if isinstance(text, str) else to_bytes(text)
@@ -539,12 +564,9 @@ cdef class JSONResponse(HTTPResponse):
         self._body_manually_set = True
 
     def set_body(self, body, dumps=None, **dumps_kwargs):
-        """Replace the object, and optionally how it is serialised."""
+        """Replace the object; `dumps` and its options serialise it this once."""
         self._raw_body = body
-        if dumps:
-            self._use_dumps = dumps
-            self._use_dumps_kwargs = dumps_kwargs
-        self.serialise()
+        self.serialise(dumps, dumps_kwargs)
 
     def append(self, value):
         """Append to a list body."""

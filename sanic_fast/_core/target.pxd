@@ -10,3 +10,4 @@ cdef struct Target:
 cdef int split_target(
     const char* target, Py_ssize_t size, bint connect, Target* out
 ) noexcept nogil
+cdef bint bad_target_char(bytes target) except -1

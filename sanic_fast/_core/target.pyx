@@ -56,3 +56,15 @@ cdef int split_target(
         out.query = mark + 1 - target
         out.query_len = end - mark - 1
     return 0
+
+
+cdef bint bad_target_char(bytes target) except -1:
+    """Whether a target has bytes that RFC 3986 2 has no place for: controls, space, 8-bit.
+
+    For targets that no parser has seen.
+    """
+    cdef unsigned char byte
+    for byte in target:
+        if byte <= 32 or byte >= 127:
+            return True
+    return False

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sanic_fast.exceptions import FileNotFound
+from sanic_fast.exceptions import FileNotFound, NotFound
 from sanic_fast.handlers.safe_path import locate, may_follow
 from sanic_fast.response import file, html, redirect
 
@@ -61,7 +61,8 @@ class DirectoryHandler:
         """Answer a request whose `path` (of the URL, percent-encoded) names a directory.
 
         Raises:
-            FileNotFound: There is no such directory, or no index file where one is expected.
+            FileNotFound: There is no such directory.
+            NotFound: It has no index file where one is expected.
             IsADirectoryError: Neither index files nor the listing are configured.
         """
         root = os.path.realpath(self.root_path)
@@ -76,7 +77,7 @@ class DirectoryHandler:
         if self.directory_view:
             return await self._index(Path(location), path, request.app.debug)
         if self.index:
-            raise self._not_found(path)
+            raise NotFound("File not found")
         raise IsADirectoryError(f"{self.directory.as_posix()} is a directory")
 
     @property

@@ -6,7 +6,6 @@ The compiled request keeps the results; these functions only compute them.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from sanic_fast import headers
 from sanic_fast.request.form import group_pairs, parse_form, parse_pairs
@@ -47,6 +46,32 @@ def parse_query_args(
     return parse_pairs(query, keep_blank_values, strict_parsing, encoding, errors)
 
 
+# Accept header -> its entries, sorted: a few browsers send nearly all of them. Bounded, as clients
+# choose the keys: emptied when full, long values are not kept.
+_accepted: dict[str, tuple[headers.MediaType, ...]] = {}
+_ACCEPTED_ENTRIES = 256
+_ACCEPTED_LENGTH = 512  # characters
+
+
+def parse_accept(accept: str | None) -> headers.AcceptList:
+    """`headers.parse_accept` with a memory; each caller gets a list of its own.
+
+    Raises:
+        InvalidHeader: an entry is malformed, or there is none.
+    """
+    if accept is None:
+        return headers.parse_accept(None)
+    known = _accepted.get(accept)
+    if known is not None:
+        return headers.AcceptList(known)
+    found = headers.parse_accept(accept)
+    if len(accept) <= _ACCEPTED_LENGTH:
+        if len(_accepted) >= _ACCEPTED_ENTRIES:
+            _accepted.clear()
+        _accepted[accept] = tuple(found)
+    return found
+
+
 def parse_cookies(cookie_header: str) -> CookieRequestParameters:
     """Cookies of a Cookie header."""
     from sanic_fast.cookies.request import CookieRequestParameters, parse_cookie
@@ -65,17 +90,6 @@ def make_credentials(request: RequestLike) -> Credentials | None:
         return Credentials(auth_type=prefix, token=value)
     except ValueError:
         return None
-
-
-def parse_id(value: Any) -> Any:
-    """The id that a header names as a UUID or int if it is one; anything else as it is."""
-    if isinstance(value, str):
-        for kind in (UUID, int):
-            try:
-                return kind(value)
-            except ValueError:
-                pass
-    return value
 
 
 def url_for(
@@ -105,12 +119,11 @@ def install() -> None:
         parse_query_args=parse_query_args,
         parse_form=parse_form,
         parse_cookies=parse_cookies,
-        parse_accept=headers.parse_accept,
+        parse_accept=parse_accept,
         parse_credentials=headers.parse_credentials,
         make_credentials=make_credentials,
         parse_forwarded=headers.parse_forwarded,
         parse_xforwarded=headers.parse_xforwarded,
         parse_host=headers.parse_host,
-        parse_id=parse_id,
         url_for=url_for,
     )

@@ -122,6 +122,10 @@ class FileResponse(HTTPResponse):
         self._sf_file = None
         _body_slot.__set__(self, value)
 
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        """A copy or pickle holds the bytes, not the open file."""
+        return HTTPResponse, (self.body, self.status, self.headers.copy(), self.content_type)
+
     async def chunks(self, size: int = READ_BLOCK) -> AsyncIterator[bytes]:
         """Yield the body in blocks of at most `size` bytes without blocking the event loop.
 

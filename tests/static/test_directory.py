@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sanic_fast.exceptions import FileNotFound
+from sanic_fast.exceptions import FileNotFound, NotFound
 from sanic_fast.handlers.directory import DirectoryHandler
 from sanic_fast.response import text
 
@@ -27,7 +27,7 @@ def test_index_file(root):
         assert (response.status, response.body) == (200, b"<i>index</i>")
         assert response.content_type == "text/html; charset=utf-8"
         assert response.headers["cache-control"] == "no-cache"
-    with pytest.raises(FileNotFound, match="File not found"):
+    with pytest.raises(NotFound, match="File not found"):
         site.get("sub/")
 
 
@@ -48,7 +48,7 @@ def test_index_file_is_conditional_by_its_own_date(root):
 
 def test_index_file_outside_is_not_shown(root):
     (root / "sub" / "index.html").symlink_to(root.parent / "outside" / "secret.txt")
-    with pytest.raises(FileNotFound):
+    with pytest.raises(NotFound):
         Site(root, index="index.html").get("sub/")
     allowed = Site(root, index="index.html", follow_external_symlink_files=True)
     assert allowed.get("sub/").body == b"secret"

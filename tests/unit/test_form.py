@@ -355,3 +355,35 @@ def test_group_pairs_keeps_order(pairs):
     for name, value in pairs:
         expected.setdefault(name, []).append(value)
     assert grouped == expected
+
+
+# -- the usual headers are read in one go: same result as the long way ----------------------------
+
+PIECES = st.sampled_from(
+    [
+        b"Content-Disposition: form-data", b"content-disposition:form-data", b"; name=", b'"a"',
+        b'"%22"', b'"e\xcc\x81"', b'"\xff"', b"a", b'; filename="x.txt"', b'; filename=""',
+        b"; filename*=UTF-8''%e2%82%ac", b"\r\nContent-Type: text/html", b"; charset=latin-1",
+        b"\r\nContent-Type:", b"\r\nX-Other: 1", b'"', b";", b" ", b"\r\n", b"\n", b"\r\n\r\n",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=9))
+def test_short_way_of_part_headers_gives_what_the_long_way_gives(pieces):
+    body = b"".join([*pieces, b"\r\n\r\n"])
+    try:
+        short = form._usual_part(body, 0)
+    except BadRequest:
+        with pytest.raises(BadRequest):
+            form._part_headers(body, 0)
+    else:
+        assert short is None or short == form._part_headers(body, 0)
+
+
+def test_short_way_is_taken_for_what_browsers_send():
+    usual = (
+        b'Content-Disposition: form-data; name="f"; filename="a.png"\r\nContent-Type: image/png'
+        b"\r\n\r\n"
+    )
+    assert form._usual_part(usual, 0) == (("f", "a.png", "image/png", "utf-8"), len(usual))

@@ -9,6 +9,8 @@ from sanic_fast.app import Sanic
 from sanic_fast.compat import Header
 from sanic_fast.config import Config
 from sanic_fast.cookies.request import CookieRequestParameters
+from sanic_fast.exceptions import InvalidHeader
+from sanic_fast.headers import parse_accept
 from sanic_fast.models.http_types import Credentials
 from sanic_fast.request import Request, RequestParameters, lazy
 
@@ -142,3 +144,27 @@ def test_forwarded_falls_back_to_the_older_headers(make_request):
     request = make_request(headers=[("x-forwarded-for", "1.1.1.1, 2.2.2.2")])
     assert request.forwarded == {"for": "2.2.2.2"}
     assert make_request().forwarded == {}
+
+
+def test_accept_lists_of_equal_headers_are_not_shared():
+    header = "text/html, application/json;q=0.9"
+    first, second = lazy.parse_accept(header), lazy.parse_accept(header)
+    assert first == second == parse_accept(header)
+    first.clear()
+    assert str(lazy.parse_accept(header)) == header
+
+
+def test_accept_memory_is_bounded():
+    for number in range(2000):
+        lazy.parse_accept(f"text/x{number}")
+    lazy.parse_accept("text/html, " + "a/b," * 1000)
+    assert len(lazy._accepted) <= 256
+    assert max(map(len, lazy._accepted)) <= 512
+    with pytest.raises(InvalidHeader):
+        lazy.parse_accept("garbage")
+    assert "garbage" not in lazy._accepted
+
+
+def test_accept_missing_and_empty():
+    assert str(lazy.parse_accept(None)) == "*/*"
+    assert lazy.parse_accept("") == []

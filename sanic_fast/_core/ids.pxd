@@ -1,0 +1,4 @@
+"""Request ids."""
+
+cdef object random_uuid()
+cdef object parse_id(object value)
