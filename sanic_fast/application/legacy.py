@@ -10,6 +10,7 @@ import threading
 from typing import Any
 
 from sanic_fast.application.serving import cleanup_apps, serve_here, serving
+from sanic_fast.worker import lifeline
 from sanic_fast.worker.reloader import Reloader
 
 __all__ = ("MESSAGE", "serve_without_manager")
@@ -28,9 +29,11 @@ def serve_without_manager(primary: Any, apps: list[Any]) -> None:
     Raises:
         Exception: whatever the start or a listener raised.
     """
-    if primary.state.auto_reload and not os.environ.get(RUNNING):
+    stop_limit = float(primary.config.GRACEFUL_SHUTDOWN_TIMEOUT) + STOP_MARGIN
+    if primary.state.auto_reload and os.environ.get(RUNNING):
+        lifeline.expect_orphan(signal.SIGTERM, stop_limit)
+    elif primary.state.auto_reload:
         folders = set().union(*(app.state.reload_dirs for app in apps))
-        stop_limit = float(primary.config.GRACEFUL_SHUTDOWN_TIMEOUT) + STOP_MARGIN
         cleanup_apps(apps)
         program = _Program(stop_limit)
         program.start()

@@ -102,9 +102,6 @@ class SanicCLI:
             return
         if words == ["-v"]:
             words = ["--version"]
-        if words[1:2] and words[1] in TARGET_COMMANDS:
-            self._manage(words)
-            return
         # What follows `exec NAME` belongs to that command, even where an option of ours is alike.
         command: list[str] | None = None
         if words[1:2] == ["exec"]:
@@ -112,6 +109,11 @@ class SanicCLI:
         self.args = self._parse(words)
         for group in self.groups:
             group.prepare(self.args)
+        if self.args.action in TARGET_COMMANDS:
+            self._manage()
+            return
+        if self.args.action == "exec" and command is None:
+            command = []
         self._precheck()
         loader = self._loader()
         try:
@@ -186,18 +188,15 @@ class SanicCLI:
                 except (RuntimeError, ValueError, SanicException) as error:
                     raise TargetError(str(error)) from error
 
-    def _manage(self, words: list[str]) -> None:
+    def _manage(self) -> None:
         """`status`, `restart` and `stop` of the daemon of an app."""
-        force = words[1] == "stop" and not {"-f", "--force"}.isdisjoint(words)
-        if force:
-            words = [word for word in words if word not in ("-f", "--force")]
-        args = self.args = self._parse(words)
+        args = self.args
         try:
             name = self._get_app(self._loader()).name
         except Exception as error:
             error_logger.error(f"Failed to load app: {error}")
             sys.exit(1)
-        run_target_command(args.action, name, args.pidfile, force)
+        run_target_command(args.action, name, args.pidfile, args.force)
 
     def _parse(self, words: list[str]) -> Namespace:
         """The arguments; with `--factory`, unknown options too, for the factory."""

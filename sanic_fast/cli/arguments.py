@@ -91,7 +91,7 @@ class TargetGroup(Group):
                 "    exec: Execute a command in the Sanic app context\n"
                 "    status: Tell whether the daemon of the app runs\n"
                 "    restart: Replace the workers of the daemon\n"
-                "    stop: Stop the daemon (-f to do it at once)"
+                "    stop: Stop the daemon (with -f, at once)"
             ),
         )
 
@@ -313,7 +313,7 @@ class DaemonGroup(Group):
     short = True
 
     def attach(self, short: bool = False) -> None:
-        """`--daemon`, `--pidfile`, `--logfile`, `--user`, `--group`; not on Windows."""
+        """`--daemon`, where its files go, as whom it runs; not on Windows."""
         if OS_IS_WINDOWS:
             return
         add = self.container.add_argument
@@ -322,6 +322,7 @@ class DaemonGroup(Group):
             return
         add("--pidfile", metavar="PATH", help="PID file [default named after the app]")
         add("--logfile", metavar="PATH", help="File for the output of a daemon [default none]")
+        add("-f", "--force", action="store_true", help="With stop: do not wait for requests")
         add("--user", dest="daemon_user", metavar="NAME", help="User to become (as root only)")
         add("--group", dest="daemon_group", metavar="NAME", help="Group to become (as root only)")
 

@@ -283,9 +283,11 @@ def test_directory_is_served(folder: Path, free_port: int, words: list[str]) -> 
         assert server.stop() == 0
 
 
-@pytest.mark.parametrize("words", [["exec"], ["exec", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["srv:app", "exec"], ["srv:app", "exec", "--help"], ["--debug", "srv:app", "exec"]]
+)
 def test_exec_without_command_lists_them(folder: Path, words: list[str]) -> None:
-    done = run(folder, "srv:app", *words)
+    done = run(folder, *words)
     assert done.returncode == 0
     for text in ("Commands", "greet", "Say hello.", "Execute other"):
         assert text in done.stdout

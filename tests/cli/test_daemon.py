@@ -30,6 +30,9 @@ async def index(request):
     return json({"pid": os.getpid(), "main": os.getppid(), "folder": os.getcwd(),
                  "ids": [os.getuid(), os.getgid()], "groups": os.getgroups()})
 
+def make():
+    return app
+
 @app.before_server_start
 async def start(app):
     if os.environ.get("BREAK"):
@@ -314,8 +317,11 @@ def test_app_that_cannot_be_loaded_has_no_daemon(command: Command, action: str) 
     done = command("raising:app", action)
     assert done.returncode == 1
     assert "Failed to load app: 'at import'" in done.stdout + done.stderr
-    done = command("srv:app", action)
-    assert (done.returncode, done.stderr) == (1, f"PID file not found: {command.pidfile}\n")
+    for words in (["srv:app", action], ["--factory", "srv:make", action]):
+        done = command(*words)
+        assert (done.returncode, done.stderr) == (1, f"PID file not found: {command.pidfile}\n")
+    done = command("srv:app", action, "--pidfile", "other.pid")
+    assert (done.returncode, done.stderr) == (1, "PID file not found: other.pid\n")
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may become somebody else")

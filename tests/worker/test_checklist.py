@@ -254,6 +254,15 @@ def test_legacy_server_of_several_workers_is_a_managed_one(serve: Any) -> None:
     assert server.stop() == 0
 
 
+def test_legacy_server_with_reloader_leaves_no_orphan(serve: Any) -> None:
+    server = serve(KWARGS="{'legacy': True, 'auto_reload': True}")
+    child = int(server.ask())
+    server.process.kill()
+    server.wait()
+    until(lambda: gone(child), server)
+    assert "Worker complete" in server.output
+
+
 def test_legacy_server_runs_the_program_again_when_a_file_changes(
     serve: Any, tmp_path: Path
 ) -> None:
