@@ -16,6 +16,7 @@ from sanic_fast.log import logger
 from sanic_fast.worker.board import Board
 from sanic_fast.worker.limits import WorkerLimits, memory_limit
 from sanic_fast.worker.manager import WorkerManager
+from sanic_fast.worker.ports import PortPool, use_ports
 from sanic_fast.worker.reloader import Reloader
 from sanic_fast.worker.serve import worker_serve
 
@@ -98,6 +99,9 @@ def serve_managed(primary: Any, apps: list[Any], app_loader: Any) -> None:
     finally:
         if manager is not None:
             manager.cleanup()  # a listener may have raised before it ran
+            manager.watcher.give_back_signals()
+            for sock in manager.sockets:
+                sock.close()
         primary._manager = None
         publisher.close()
         subscriber.close()
@@ -155,6 +159,8 @@ def _manager(primary: Any, apps: list[Any], app_loader: Any, pipe: Any) -> Worke
         for info in app.state.server_info
         if (sock := info.settings.get("sock")) is not None
     ]
+    if any(each.get("reuse_port") for infos in settings["server_info"].values() for each in infos):
+        use_ports(manager, PortPool(settings["server_info"], manager.sockets))
     manager.stop_limit = stop_limit
     manager.hang_limit = hang_limit
     return manager

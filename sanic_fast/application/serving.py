@@ -154,6 +154,8 @@ def _bound(primary: Any, apps: list[Any]) -> Iterator[None]:
     try:
         for app in (primary, *(app for app in apps if app is not primary)):
             for info in list(app.state.server_info):
+                if app.config.get("REUSE_PORT", False):
+                    info.settings["reuse_port"] = True
                 try:
                     sock = configure_socket(info.settings)
                 except OSError as error:

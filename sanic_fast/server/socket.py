@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 __all__ = (
+    "bind_again",
     "bind_socket",
     "bind_unix_socket",
     "configure_socket",
@@ -24,13 +25,20 @@ __all__ = (
 FIRST_INHERITED = 3  # number of the first descriptor a service manager hands over
 
 
-def bind_socket(host: str, port: int, *, backlog: int = 100) -> socket.socket:
+def bind_socket(
+    host: str, port: int, *, backlog: int = 100, reuse_port: bool = False
+) -> socket.socket:
     """Bind and listen on a TCP address.
 
     An IPv4 or IPv6 literal decides the family; any other host name uses IPv4.
 
+    Args:
+        backlog: length of the queue of connections not yet accepted.
+        reuse_port: other sockets may be bound to the same address.
+
     Raises:
         OSError: the address cannot be bound.
+        ValueError: this system has no SO_REUSEPORT.
     """
     family = socket.AF_INET
     try:
@@ -41,10 +49,27 @@ def bind_socket(host: str, port: int, *, backlog: int = 100) -> socket.socket:
         host = str(address)
         if address.version == 6:
             family = socket.AF_INET6
+    return _listen(family, (host, port), backlog, reuse_port)
+
+
+def bind_again(sock: socket.socket, backlog: int) -> socket.socket:
+    """Bind and listen once more on the address of a socket made with `reuse_port`.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    return _listen(sock.family, sock.getsockname(), backlog, True)
+
+
+def _listen(family: int, address: Any, backlog: int, reuse_port: bool) -> socket.socket:
+    if reuse_port and not hasattr(socket, "SO_REUSEPORT"):
+        raise ValueError("REUSE_PORT is set, but this system has no SO_REUSEPORT")
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((host, port))
+        if reuse_port:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        sock.bind(address)
         sock.listen(backlog)
         sock.set_inheritable(True)
     except BaseException:
@@ -140,20 +165,26 @@ def configure_socket(server_settings: dict[str, Any]) -> socket.socket | None:
     """Give one server definition its listening socket and return it.
 
     A socket the user bound is kept. HTTP/3 has none: its worker binds UDP by itself. The settings
-    are changed: a TCP socket goes to `sock` in place of `host` and `port`, `unix` becomes absolute.
+    are changed: a TCP socket goes to `sock` in place of `host` and `port`, `unix` becomes absolute,
+    and `reuse_port` remains only for a socket that is bound here.
 
     Raises:
         OSError: the address cannot be bound.
+        ValueError: `reuse_port` is set, and this system has none.
     """
     if server_settings.get("version") == 3:
         return None
     backlog = server_settings["backlog"]
+    reuse_port = server_settings.pop("reuse_port", False)
     if unix := server_settings.get("unix"):
         server_settings["unix"] = path = Path(unix).absolute()
         return bind_unix_socket(path, backlog=backlog)
     sock: socket.socket | None = server_settings.get("sock")
     if sock is None:
-        sock = bind_socket(server_settings["host"], server_settings["port"], backlog=backlog)
+        where = server_settings["host"], server_settings["port"]
+        sock = bind_socket(*where, backlog=backlog, reuse_port=reuse_port)
+        if reuse_port:
+            server_settings["reuse_port"] = True
     sock.set_inheritable(True)
     server_settings["sock"] = sock
     server_settings["host"] = None

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from sanic_fast.log import error_logger
+from sanic_fast.worker.constants import ProcessState
 
 __all__ = ("Board", "BoardView", "Link")
 
@@ -27,6 +28,7 @@ class Link:
     Attributes:
         row: facts about the process; its state, process id, times, and what it adds itself.
         begun: whether the child got as far as code of ours.
+        acked: whether it said that it has started; its row may show a later state.
         beat: time of the last sign of life of its event loop; None before the first.
         open: whether the child still holds its end.
     """
@@ -35,6 +37,7 @@ class Link:
         self.board = board
         self.row = row
         self.begun = False
+        self.acked = False
         self.beat: float | None = None
         self.open = True
         self.connection, self._theirs = Pipe()
@@ -73,6 +76,7 @@ class Link:
 
     def _on_update(self, changes: dict[str, Any]) -> None:
         self.row.update(changes)
+        self.acked = self.acked or changes.get("state") == ProcessState.ACKED.name
 
     def _on_delete(self, key: str) -> None:
         self.row.pop(key, None)

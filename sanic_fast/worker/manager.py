@@ -13,12 +13,12 @@ from typing import Any
 
 from sanic_fast.exceptions import ServerError, ServerKilled
 from sanic_fast.log import error_logger, logger
-from sanic_fast.worker import trouble
+from sanic_fast.worker import ports, trouble
 from sanic_fast.worker.board import Board
 from sanic_fast.worker.constants import ProcessState, RestartOrder
 from sanic_fast.worker.herald import Herald
 from sanic_fast.worker.messages import SCALE, TERMINATE, TERMINATE_EARLY, RestartRequest
-from sanic_fast.worker.process import SIGKILL, Child, Starter, Worker, WorkerProcess
+from sanic_fast.worker.process import Child, Starter, Worker, WorkerProcess
 from sanic_fast.worker.restarter import Restarter
 from sanic_fast.worker.watcher import Watcher
 
@@ -81,6 +81,7 @@ class WorkerManager:
         self.watcher = Watcher(self)
         self.starter = Starter(context, self.watcher.lifeline)
         self.sockets: list[Any] = []  # that the main process holds for its workers
+        self.ports: ports.PortPool | None = None
         self._serve = serve
         self._server_settings = server_settings
         self._server_count = 0
@@ -189,10 +190,11 @@ class WorkerManager:
         """Add one server worker; does not start it."""
         number = self._server_count
         self._server_count += 1
+        name = f"{WorkerProcess.SERVER_LABEL}-{number}"
         return self.manage(
-            f"{WorkerProcess.SERVER_LABEL}-{number}",
+            name,
             self._serve,
-            self._server_settings,
+            ports.with_own(self.ports, name, self._server_settings),
             transient=True,
             restartable=True,
             ident=f"{WorkerProcess.SERVER_IDENTIFIER}{number:2}",
@@ -212,6 +214,7 @@ class WorkerManager:
         for process in worker.processes:
             process.terminate()
         del self.transient[worker.name]
+        ports.give_away(self, worker)
 
     def remove_worker(self, worker: Worker) -> None:
         """Forget a worker that is not tracked and has ended."""
@@ -379,20 +382,15 @@ class WorkerManager:
             process.terminate()
 
     def cleanup(self) -> None:
-        """Leave nothing behind: no process, no signal handler, no descriptor."""
-        for child in self.watcher.living():
-            child.send(SIGKILL)
-        for child in self.watcher.living():
-            child.process.join()
+        """Leave nothing behind: no process and no descriptor."""
+        self.watcher.end_by_force()
         self.watcher.close()
 
     def kill(self) -> None:
         """End all processes by force, at once."""
         for child in self.watcher.living():
             logger.info(f"Killing {child.name} [{child.pid}]")
-            child.send(SIGKILL)
-        for child in self.watcher.living():
-            child.process.join()
+        self.watcher.end_by_force()
 
     def shutdown(self) -> None:
         """Tell all processes to stop, and stop watching."""
@@ -478,6 +476,8 @@ class WorkerManager:
                 self.stop_rolling()
             elif child.exitcode and not self._stopping:
                 self._plan_respawn(process, child)
+            elif not self._stopping:
+                ports.give_away(self, worker)
         elif not worker.tracked and not worker.has_alive_processes():
             self.remove_worker(worker)
 

@@ -111,7 +111,7 @@ class Child:
     @property
     def acked(self) -> bool:
         """Whether it said that it has started."""
-        return self.link.row.get("state") == ProcessState.ACKED.name
+        return self.link.acked
 
     @property
     def ready(self) -> bool:

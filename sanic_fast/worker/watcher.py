@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from multiprocessing import connection
 from typing import Any
 
+from sanic_fast.exceptions import ServerKilled
 from sanic_fast.log import error_logger, logger
 from sanic_fast.worker import trouble
 from sanic_fast.worker.process import SIGKILL, Child, WorkerProcess
@@ -31,6 +32,7 @@ class Watcher:
         interrupted: whether a signal asked for the stop already.
         lifeline: pipe whose end tells children that this process is gone; None on Windows.
         at_terminal: whether a SIGHUP means that the terminal is gone.
+        closed: whether no further turn comes.
     """
 
     RESPAWN_PAUSE = 1.0  # s after the operating system refused to make a process
@@ -41,6 +43,7 @@ class Watcher:
         self.interrupted = False
         self.lifeline = os.pipe() if hasattr(os, "fork") else None
         self.at_terminal = _is_terminal()
+        self.closed = False
         self._pid = os.getpid()
         self._signals: list[int] = []
         self._before: dict[int, Any] = {}
@@ -65,9 +68,18 @@ class Watcher:
                 return
 
     def note_signal(self, number: int) -> None:
-        """Remember a signal; it is acted upon in the next turn, not in the middle of anything."""
+        """Remember a signal; it is acted upon in the next turn, not in the middle of anything.
+
+        Raises:
+            ServerKilled: there is no further turn, and somebody wants the end now.
+            KeyboardInterrupt: it is the second one, and code of the user's takes its time.
+        """
         if os.getpid() != self._pid:
             os._exit(1)  # a forked child that has not got handlers of its own yet
+        if self.closed:
+            if signal.Signals(number).name == "SIGHUP" and not self.at_terminal:
+                return
+            raise ServerKilled
         if not self._waiting and number in self._signals and number != SIGKILL:
             # Nobody looks, as code of the user's takes its time; let ctrl+c work there.
             raise KeyboardInterrupt
@@ -104,6 +116,13 @@ class Watcher:
     def living(self) -> list[Child]:
         """Every process that has not ended."""
         return [child for child in self.known() if child.is_alive()]
+
+    def end_by_force(self) -> None:
+        """Kill every process that lives, and wait for its end."""
+        for child in self.living():
+            child.send(SIGKILL)
+        for child in self.living():
+            child.process.join()
 
     # -- the wait
 
@@ -248,11 +267,15 @@ class Watcher:
             child.kill_at = moment + ABORT_GRACE
             child.send(signal.SIGABRT)
 
-    def close(self) -> None:
-        """Give back signals and descriptors."""
+    def give_back_signals(self) -> None:
+        """Let signals do again what they did before."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._before.clear()
+
+    def close(self) -> None:
+        """Give back descriptors; signals are taken until the last listener has run."""
+        self.closed = True
         for fd in self.lifeline or ():
             os.close(fd)
         self.lifeline = None

@@ -150,6 +150,26 @@ def test_crash_loop_ends_with_its_own_status(serve: Any, tmp_path: Path) -> None
     assert server.output.count("Worker complete") == 1
 
 
+def test_worker_that_lived_long_enough_is_started_again_at_once(serve: Any) -> None:
+    program = QUICK_PAUSES.replace("LONGEST_DELAY = 0.2", "HEALTHY = 0.0")
+    server = serve(1, program=program)
+    for turn in range(3):
+        pid = int(server.ask())
+        os.kill(pid, signal.SIGKILL)
+        server.wait_for(f"[{pid}] was killed by SIGKILL. It is started again now.")
+        server.wait_for_count("Worker ready", turn + 2)
+    assert server.stop() == 0
+
+
+def test_worker_that_dies_while_files_are_watched_is_started_again(serve: Any) -> None:
+    server = serve(1, program=APP.replace("motd=False", "motd=False, auto_reload=True"))
+    pid = int(server.ask())
+    os.kill(pid, signal.SIGKILL)
+    server.wait_for_count("Worker ready", 2)
+    assert "It is tried again when a file changes" not in server.output
+    assert server.stop() == 0
+
+
 @pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
 def test_death_of_the_main_process_ends_its_children(serve: Any, method: str) -> None:
     server = serve(CUSTOM="1", START_METHOD=method)
