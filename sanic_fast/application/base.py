@@ -7,7 +7,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sanic_fast._core.live import LiveDeque
-from sanic_fast.helpers import _default
 from sanic_fast.registration.records import FutureRegistry
 from sanic_fast.registration.registrar import Registrar
 
@@ -85,9 +84,7 @@ class AppBase(Registrar):
     strict_slashes: bool
     websocket_enabled: bool
 
-    START_METHOD_SET: ClassVar[bool] = False
     _asgi_single_callable: ClassVar[bool] = True
-    start_method: ClassVar[Any] = _default
     test_mode: ClassVar[bool] = False
 
     def _init_collections(self) -> None:

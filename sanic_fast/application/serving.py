@@ -100,20 +100,14 @@ def serving(
     main_start, main_stop = settings.get("main_start"), settings.get("main_stop")
     loop = asyncio.new_event_loop()
     try:
-        trigger_events(main_start, loop, primary)
-        with _bound(primary, apps):
-            if prepare is not None:
-                prepare()
-            if managed:
-                trigger_events(primary.listeners["main_process_ready"], loop, primary)
-            yield
-    except ServerKilled:
-        raise  # the reason was told
-    except _NotBoundError as error:
-        raise error.cause from None
-    except BaseException:
-        error_logger.exception("Experienced exception while trying to serve")
-        raise
+        with _told():
+            trigger_events(main_start, loop, primary)
+            with _bound(primary, apps):
+                if prepare is not None:
+                    prepare()
+                if managed:
+                    trigger_events(primary.listeners["main_process_ready"], loop, primary)
+                yield
     finally:
         logger.info("Server Stopped")
         cleanup_apps(apps)
@@ -127,18 +121,27 @@ def serving(
 def serving_alone(primary: Any, apps: list[Any]) -> Iterator[None]:
     """`serving` without a main process: none of its listeners is run."""
     try:
-        with _bound(primary, apps):
+        with _told(), _bound(primary, apps):
             yield
-    except _NotBoundError as error:
-        raise error.cause from None
-    except BaseException:
-        error_logger.exception("Experienced exception while trying to serve")
-        raise
     finally:
         logger.info("Server Stopped")
         cleanup_apps(apps)
         cleanup_environment()
         logger.debug(get_goodbye())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Log what ends the serving, unless that was told already."""
+    try:
+        yield
+    except ServerKilled:
+        raise
+    except _NotBoundError as error:
+        raise error.cause from None
+    except BaseException:
+        error_logger.exception("Experienced exception while trying to serve")
+        raise
 
 
 @contextmanager

@@ -64,17 +64,6 @@ class StartupMixin(BannerMixin):
         """This worker's line to the manager; AttributeError outside a worker process."""
         return self.multiplexer
 
-    def ack(self) -> None:
-        """Tell the manager, where there is one, that this worker has started."""
-        if hasattr(self, "multiplexer"):
-            self.multiplexer.ack()
-
-    def set_serving(self, serving: bool) -> None:
-        """Note, for the manager too, whether connections are served."""
-        self.state.is_running = serving
-        if hasattr(self, "multiplexer"):
-            self.multiplexer.set_serving(serving)
-
     def setup_loop(self) -> None:
         """Make the event loop this app is configured for the default of the process."""
         if OS_IS_WINDOWS:
