@@ -93,6 +93,8 @@ ALLOWED = {
     "Sanic.run": "takes `legacy`, as up to 22.12",
     "Sanic.prepare": "takes `legacy`, as up to 22.12",
     "WorkerState": "a view into shared memory; `pop` takes the key that the original's forgets",
+    "AsyncioServer.__init__": "further keywords, for what accepts connections and the stop signal",
+    "bind_socket": "also takes `reuse_port`",
 }
 # What is not written yet. A name goes from here once it is there; a module that appears is compared
 # as any other, with its row or without.
