@@ -141,7 +141,7 @@ def main(arguments_: list[str]) -> int:
         case, routes, count = arguments_[1], int(arguments_[2]), int(arguments_[3])
         load_loop()(make_table(routes), *arguments(case, routes), count)
         return 0
-    sizes = (10, 1000)
+    sizes = (10, 3333)
     columns = [nanoseconds(routes) for routes in sizes]
     print(f"{'case':<28}" + "".join(f"{routes:>8} x3 routes" for routes in sizes))
     for case in CASES:

@@ -28,13 +28,15 @@ class BaseRouter(ABC):
     """Base of routers: subclasses give `get()`.
 
     Args:
+        delimiter: one character that separates the parts of a path.
         exception: raised by `resolve()` where nothing matches.
         method_handler_exception: raised by `resolve()` where only the method is wrong.
         route_class: makes the routes.
         group_class: makes the groups.
+        stacking, cascade_not_found: kept for those who read them: a search always goes on with the
+            next candidate.
 
     Attributes:
-        delimiter: `/`.
         ctx: free for plugins.
         regex_types: parameter types in rising order of priority.
         static_routes, dynamic_routes, regex_routes: groups by segments: without parameters and
@@ -46,15 +48,22 @@ class BaseRouter(ABC):
 
     DEFAULT_METHOD = "BASE"
     ALLOWED_METHODS: tuple[str, ...] = ()
-    delimiter = "/"
 
     def __init__(
         self,
+        delimiter: str = "/",
         exception: type[NotFound] = NotFound,
         method_handler_exception: type[NoMethod] = NoMethod,
         route_class: type[Route] = Route,
         group_class: type[RouteGroup] = RouteGroup,
+        stacking: bool = False,
+        cascade_not_found: bool = False,
     ) -> None:
+        if len(delimiter) != 1:
+            raise InvalidUsage(f"A delimiter is one character, not {delimiter!r}")
+        self.delimiter = delimiter
+        self.stacking = stacking
+        self.cascade_not_found = cascade_not_found
         self.exception = exception
         self.method_handler_exception = method_handler_exception
         self.route_class = route_class
@@ -135,15 +144,18 @@ class BaseRouter(ABC):
             unquote: percent-decode text parameters.
             overwrite: replace routes in the way.
             append: keep routes in the way and stay behind them.
+            priority: kept on the route; only together with `append`.
 
         Raises:
-            FinalizationError: `reset()` is due first.
+            FinalizationError: `reset()` is due first, or a priority without `append`.
             BadMethod: unknown method.
             InvalidUsage: bad path or requirement.
             RouteExists: a route is in the way.
         """
         if self.finalized:
             raise FinalizationError("Cannot finalize router more than once.")
+        if priority and not append:
+            raise FinalizationError("Cannot add a route with priority if append is False")
         if set(requirements or ()) - {"host"}:
             raise InvalidUsage(f"Unknown requirements: {requirements}. Only host is known.")
         if not strict:
@@ -246,6 +258,10 @@ class BaseRouter(ABC):
         if table is None:
             raise FinalizationError("Cannot resolve before the router is finalized.")
         method = method or self.DEFAULT_METHOD
+        if self.delimiter != "/":
+            # The table knows slashes only; none is in a path whose parts are separated otherwise.
+            orig = orig or path
+            path = "" if "/" in path else path.replace(self.delimiter, "/")
         found = table.find(method, path, (extra or {}).get("host"))
         if found is not None:
             route = found[0].route
