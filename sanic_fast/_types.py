@@ -50,13 +50,6 @@ class AppLike(Protocol):
     asgi: bool
 
 
-class SinkLike(Protocol):
-    """Where response bytes go: the native connection or the ASGI `send`."""
-
-    async def send(self, data: bytes | str | None = None, end_stream: bool | None = None) -> None:
-        """Send a piece of the body; `end_stream` says that it is the last one."""
-
-
 class RequestLike(Protocol):
     """What header, form and error code reads of a request."""
 
@@ -76,7 +69,4 @@ class RequestLike(Protocol):
 
 HandlerResult = Union[Any, Coroutine[Any, Any, Any]]
 RouteHandlerType = Callable[..., HandlerResult]
-RequestMiddlewareFunc = Callable[[Any], Union[Any, Awaitable[Any], None]]
-ResponseMiddlewareFunc = Callable[[Any, Any], Union[Any, Awaitable[Any], None]]
-ListenerFunc = Callable[..., Union[Any, Coroutine[Any, Any, Any]]]
 ErrorHandlerFunc = Callable[[Any, BaseException], Union[Any, Awaitable[Any], None]]
