@@ -12,7 +12,7 @@ from abc import ABC, ABCMeta, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import environ
 from pathlib import Path
-from typing import Any, Literal, Union
+from typing import TYPE_CHECKING, Any, Literal, Union
 from warnings import filterwarnings
 
 from sanic_fast._core.router import VersionCell
@@ -21,6 +21,9 @@ from sanic_fast.exceptions import SanicException
 from sanic_fast.helpers import Default, _default
 from sanic_fast.log import error_logger
 from sanic_fast.utils import load_module_from_file_location, str_to_bool
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 FilterWarningType = Union[
     Literal["default"],
@@ -152,7 +155,7 @@ class Config(dict, metaclass=DescriptorMeta):  # type: ignore[type-arg]
         for key in ("LOCAL_CERT_CREATOR", "DEPRECATION_FILTER"):
             self._after_change(key)
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Config:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         # Not in `__init__`: subclasses set attributes before they call that of this class.
         config = super().__new__(cls)
         config._cell = VersionCell()

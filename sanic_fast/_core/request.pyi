@@ -36,7 +36,7 @@ class Request(Generic[_App, _Ctx]):
     raw_url: bytes
     responded: bool
     route: Route | None
-    stream: HttpStream | None
+    stream: HttpStream
     transport: Any
     version: str
     parsed_accept: AcceptList | None

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from sanic_fast._core.stream import HttpStream
 from sanic_fast.compat import Header
+from sanic_fast.cookies.response import Cookie, CookieJar
 
 class BaseHTTPResponse:
     _dumps: Callable[..., str]
@@ -17,7 +18,7 @@ class BaseHTTPResponse:
     @classmethod
     def __class_getitem__(cls, item: Any) -> type[BaseHTTPResponse]: ...
     @property
-    def cookies(self) -> Any: ...
+    def cookies(self) -> CookieJar: ...
     @property
     def processed_headers(self) -> Iterator[tuple[bytes, bytes]]: ...
     def _encode_body(self, data: Any) -> bytes: ...
@@ -40,7 +41,7 @@ class BaseHTTPResponse:
         comment: str | None = None,
         host_prefix: bool = False,
         secure_prefix: bool = False,
-    ) -> Any: ...
+    ) -> Cookie: ...
     def delete_cookie(
         self,
         key: str,

@@ -12,7 +12,8 @@ from sanic_fast.response import text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sanic_fast._types import ErrorHandlerFunc, RequestLike
+    from sanic_fast._core.request import Request
+    from sanic_fast._types import ErrorHandlerFunc
     from sanic_fast.response import HTTPResponse
 
     HandlerKey = tuple[type[BaseException], str | None]
@@ -104,7 +105,7 @@ class ErrorHandler:
                         return handler
         return None
 
-    def response(self, request: RequestLike, exception: Exception) -> Any:
+    def response(self, request: Request[Any, Any], exception: Exception) -> Any:
         """What the handler for the exception returns, which may be a coroutine.
 
         Falls back to `default` where there is no handler or it returns None. If the handler
@@ -127,7 +128,7 @@ class ErrorHandler:
             return text("An error occurred while handling an error", 500)
         return response
 
-    def default(self, request: RequestLike, exception: Exception) -> HTTPResponse:
+    def default(self, request: Request[Any, Any], exception: Exception) -> HTTPResponse:
         """Log the exception and render it as an error page."""
         self.log(request, exception)
         return exception_response(
@@ -139,7 +140,7 @@ class ErrorHandler:
         )
 
     @staticmethod
-    def log(request: RequestLike, exception: Exception) -> None:
+    def log(request: Request[Any, Any], exception: Exception) -> None:
         """Log the exception with its traceback, unless it is quiet.
 
         `config.NOISY_EXCEPTIONS` makes quiet ones loud.
@@ -157,7 +158,7 @@ class ErrorHandler:
     del _method
 
 
-def _url(request: RequestLike) -> str:
+def _url(request: Request[Any, Any]) -> str:
     try:
         return repr(request.url)
     except Exception:  # a request so broken that it has no URL

@@ -9,7 +9,7 @@ from inspect import isawaitable
 from typing import Any, overload
 
 from sanic_fast.middleware import Middleware, MiddlewareLocation
-from sanic_fast.registration.names import RecordMixin
+from sanic_fast.registration.names import Decorator, Function, RecordMixin
 from sanic_fast.registration.records import (
     FutureCommand,
     FutureException,
@@ -25,6 +25,26 @@ class MiddlewareMixin(RecordMixin):
     """Adds the middleware decorators to a class that has `_record`."""
 
     __slots__ = ()
+
+    @overload
+    def middleware(
+        self,
+        middleware_or_request: Handler,
+        attach_to: str = "request",
+        apply: bool = True,
+        *,
+        priority: int = 0,
+    ) -> Middleware: ...
+
+    @overload
+    def middleware(
+        self,
+        middleware_or_request: str,
+        attach_to: str = "request",
+        apply: bool = True,
+        *,
+        priority: int = 0,
+    ) -> Callable[[Handler], Middleware]: ...
 
     def middleware(
         self,
@@ -99,7 +119,7 @@ class ExceptionMixin(RecordMixin):
 
     __slots__ = ()
 
-    def exception(self, *exceptions: Any, apply: bool = True) -> Callable[[Handler], Handler]:
+    def exception(self, *exceptions: Any, apply: bool = True) -> Decorator:
         """Decorate a handler `(request, exception)` for exception classes.
 
         Args:
@@ -111,7 +131,7 @@ class ExceptionMixin(RecordMixin):
             ServerError: when one of them has a handler already.
         """
 
-        def decorator(handler: Handler) -> Handler:
+        def decorator(handler: Function) -> Function:
             classes = exceptions
             if isinstance(classes[0], list):
                 classes = tuple(*classes)
@@ -121,7 +141,7 @@ class ExceptionMixin(RecordMixin):
 
         return decorator
 
-    def all_exceptions(self, handler: Handler) -> Handler:
+    def all_exceptions(self, handler: Function) -> Function:
         """Decorate a handler for every exception."""
         return self.exception(Exception)(handler)
 
@@ -139,7 +159,7 @@ class SignalMixin(RecordMixin):
         condition: dict[str, Any] | None = None,
         exclusive: bool = True,
         priority: int = 0,
-    ) -> Callable[[Handler], Handler]:
+    ) -> Decorator:
         """Decorate a handler of a signal.
 
         Example:
@@ -161,7 +181,7 @@ class SignalMixin(RecordMixin):
         """
         name = str(event.value) if isinstance(event, Enum) else event
 
-        def decorator(handler: Handler) -> Handler:
+        def decorator(handler: Function) -> Function:
             record = FutureSignal(
                 handler,
                 name,
@@ -222,7 +242,7 @@ class CommandMixin(RecordMixin):
     @overload
     def command(
         self, maybe_func: None = None, *, name: str = ""
-    ) -> Callable[[Handler], Handler]: ...
+    ) -> Decorator: ...
 
     def command(self, maybe_func: Handler | None = None, *, name: str = "") -> Any:
         """Decorate a function to be run by `sanic <app> exec <name>`."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import Any
+from typing import Any, overload
 
 from sanic_fast.exceptions import BadRequest
 from sanic_fast.log import error_logger
-from sanic_fast.registration.names import RecordMixin
+from sanic_fast.registration.names import Decorator, Function, RecordMixin
 from sanic_fast.registration.records import FutureListener
 
 Listener = Callable[..., Any]
@@ -53,6 +53,26 @@ class ListenerMixin(RecordMixin):
     """Adds the listener decorators to a class that has `_record`."""
 
     __slots__ = ()
+
+    @overload
+    def listener(
+        self,
+        listener_or_event: Function,
+        event_or_none: str,
+        apply: bool = True,
+        *,
+        priority: int = 0,
+    ) -> Function: ...
+
+    @overload
+    def listener(
+        self,
+        listener_or_event: str,
+        event_or_none: None = None,
+        apply: bool = True,
+        *,
+        priority: int = 0,
+    ) -> Decorator: ...
 
     def listener(
         self,
@@ -99,45 +119,111 @@ class ListenerMixin(RecordMixin):
             return self.listener(listener, event, priority=priority)
         return partial(self.listener, event_or_none=event, priority=priority)
 
+    @overload
+    def main_process_start(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def main_process_start(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
+
     def main_process_start(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in the main process before anything is started."""
         return self._setup_listener(listener, "main_process_start", priority)
+
+    @overload
+    def main_process_ready(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def main_process_ready(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
 
     def main_process_ready(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in the main process when the manager exists and before workers start."""
         return self._setup_listener(listener, "main_process_ready", priority)
 
+    @overload
+    def main_process_stop(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def main_process_stop(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
+
     def main_process_stop(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in the main process after all workers have stopped."""
         return self._setup_listener(listener, "main_process_stop", priority)
+
+    @overload
+    def reload_process_start(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def reload_process_start(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
 
     def reload_process_start(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in the reloader process when it starts."""
         return self._setup_listener(listener, "reload_process_start", priority)
 
+    @overload
+    def reload_process_stop(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def reload_process_stop(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
+
     def reload_process_stop(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in the reloader process when it stops."""
         return self._setup_listener(listener, "reload_process_stop", priority)
+
+    @overload
+    def before_reload_trigger(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def before_reload_trigger(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
 
     def before_reload_trigger(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in the reloader process before it asks for a reload."""
         return self._setup_listener(listener, "before_reload_trigger", priority)
 
+    @overload
+    def after_reload_trigger(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def after_reload_trigger(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
+
     def after_reload_trigger(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in the reloader process after it asked; may take `changed`, a set of paths."""
         return self._setup_listener(listener, "after_reload_trigger", priority)
+
+    @overload
+    def before_server_start(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def before_server_start(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
 
     def before_server_start(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in each worker before it accepts connections."""
         return self._setup_listener(listener, "before_server_start", priority)
 
+    @overload
+    def after_server_start(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def after_server_start(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
+
     def after_server_start(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in each worker after it began to accept connections."""
         return self._setup_listener(listener, "after_server_start", priority)
 
+    @overload
+    def before_server_stop(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def before_server_stop(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
+
     def before_server_stop(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in each worker before it closes its connections."""
         return self._setup_listener(listener, "before_server_stop", priority)
+
+    @overload
+    def after_server_stop(self, listener: Function, *, priority: int = 0) -> Function: ...
+
+    @overload
+    def after_server_stop(self, listener: None = None, *, priority: int = 0) -> Decorator: ...
 
     def after_server_stop(self, listener: Listener | None = None, *, priority: int = 0) -> Any:
         """Run in each worker after all connections are closed."""

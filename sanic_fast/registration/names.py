@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sanic_fast.exceptions import SanicException
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 VALID_NAME = re.compile(r"^[a-zA-Z_][a-zA-Z0-9_\-]*$")
+
+
+class Decorator(Protocol):
+    """A decorator that gives back what it was given."""
+
+    def __call__(self, function: Function, /) -> Function: ...
 
 
 def check_name(kind: str, name: Any) -> None:

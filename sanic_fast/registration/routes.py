@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import Any
 
 from sanic_fast.constants import HTTP_METHODS
-from sanic_fast.registration.names import NameMixin, RecordMixin
+from sanic_fast.registration.names import Decorator, Function, NameMixin, RecordMixin
 from sanic_fast.registration.records import FutureRoute
 from sanic_fast.types import HashableDict
 
@@ -43,7 +43,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> Callable[[RouteHandler], Any]:
+    ) -> Decorator:
         """Decorate a function to be registered as a route.
 
         Example:
@@ -118,7 +118,7 @@ class RouteMixin(NameMixin, RecordMixin):
 
     def add_route(
         self,
-        handler: RouteHandler,
+        handler: Function,
         uri: str,
         methods: Iterable[str] = _GET,
         host: str | list[str] | None = None,
@@ -130,7 +130,7 @@ class RouteMixin(NameMixin, RecordMixin):
         error_format: str | None = None,
         unquote: bool = False,
         **ctx_kwargs: Any,
-    ) -> RouteHandler:
+    ) -> Function:
         """Register a handler, or a view made by `HTTPMethodView.as_view`, without decorating.
 
         For a view `methods` is what the view class defines. See `route` for the arguments.
@@ -170,7 +170,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> RouteHandler:
+    ) -> Decorator:
         """Decorate a GET handler. See `route`."""
         return self.route(
             uri,
@@ -196,7 +196,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> RouteHandler:
+    ) -> Decorator:
         """Decorate a POST handler. See `route`."""
         return self.route(
             uri,
@@ -222,7 +222,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> RouteHandler:
+    ) -> Decorator:
         """Decorate a PUT handler. See `route`."""
         return self.route(
             uri,
@@ -248,7 +248,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> RouteHandler:
+    ) -> Decorator:
         """Decorate a HEAD handler. See `route`."""
         return self.route(
             uri,
@@ -274,7 +274,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> RouteHandler:
+    ) -> Decorator:
         """Decorate an OPTIONS handler. See `route`."""
         return self.route(
             uri,
@@ -300,7 +300,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> RouteHandler:
+    ) -> Decorator:
         """Decorate a PATCH handler. See `route`."""
         return self.route(
             uri,
@@ -326,7 +326,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> RouteHandler:
+    ) -> Decorator:
         """Decorate a DELETE handler. See `route`."""
         return self.route(
             uri,
@@ -353,7 +353,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> Any:
+    ) -> Decorator:
         """Decorate a websocket handler `(request, ws)`. See `route`."""
         return self.route(
             uri,
@@ -372,7 +372,7 @@ class RouteMixin(NameMixin, RecordMixin):
 
     def add_websocket_route(
         self,
-        handler: RouteHandler,
+        handler: Function,
         uri: str,
         host: str | list[str] | None = None,
         strict_slashes: bool | None = None,
@@ -382,7 +382,7 @@ class RouteMixin(NameMixin, RecordMixin):
         version_prefix: str = "/v",
         error_format: str | None = None,
         **ctx_kwargs: Any,
-    ) -> Any:
+    ) -> Function:
         """Register a websocket handler without decorating. Returns the handler."""
         return self.websocket(
             uri,

@@ -92,10 +92,9 @@ async def streaming(request: Request) -> None:
     await response.send("a")
     await response.eof()
     assert_type(await request.respond(json([])), JSONResponse)
-    if request.stream is not None:
-        assert_type(await request.stream.read(), bytes | None)
-        async for piece in request.stream:
-            assert_type(piece, bytes)
+    assert_type(await request.stream.read(), bytes | None)
+    async for piece in request.stream:
+        assert_type(piece, bytes)
 
 
 class OwnRequest(Request[TypedApp, RequestCtx]):
