@@ -18,7 +18,7 @@ import pytest
 from sanic_fast import json as json_response
 from sanic_fast.response import text
 from tests.core.contract_cases import NEW, OTHER, VAR
-from tests.core.contract_cases_more import CASES
+from tests.core.contract_cases_scopes import CASES
 from tests.wire.kit import LOOPS, Raw, ServerThread, make_app, run
 
 POSITIONS = (1, 2, 17)

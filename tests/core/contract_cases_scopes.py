@@ -1,4 +1,4 @@
-"""More of what a handler may do: what Python 3.11 brought, and anyio."""
+"""More of what a handler may do: timeouts and task groups (Python 3.11), anyio."""
 
 from __future__ import annotations
 
