@@ -8,12 +8,10 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import signal
 from pathlib import Path
 
 import pytest
 
-from tests.servers import connect, get, receive_until_closed
 from tests.worker.kit import Managed
 from tests.worker.proof.changes import Changes, Phase
 from tests.worker.proof.load import Load
@@ -56,16 +54,3 @@ def test_signals_at_random_moments_leave_nothing(tmp_path: Path) -> None:
         plan = Plan.make(chance)
         outcome = attempt(plan, folder)
         assert not outcome.wrong, f"{plan} {outcome.wrong}\n{outcome.output}"
-
-
-def test_pipelined_requests_are_answered_by_a_worker_that_stops(tmp_path: Path) -> None:
-    with Managed(tmp_path, 1) as server, connect(server.number) as sock:
-        sock.sendall(get("/slow/1.5") + get("/") + get("/slow/0.1"))
-        server.wait_for("SLOW")
-        server.process.send_signal(signal.SIGTERM)
-        received = receive_until_closed(sock)
-        assert received.count(b"HTTP/1.1 200 OK") == 3
-        assert received.endswith(b"done")
-        # None but the last one says that no more will follow.
-        assert b"connection: close" not in received[: received.rindex(b"HTTP/1.1")]
-        assert server.wait() == 0
