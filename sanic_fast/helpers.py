@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal  # noqa: F401 - ujson imports it too, and swallows a ctrl+c that comes meanwhile
 import sys
 from functools import partial
 from importlib import import_module

@@ -3,6 +3,7 @@
 import io
 import os.path
 import pickle
+import subprocess
 import sys
 
 import pytest
@@ -68,3 +69,22 @@ def test_is_atty(monkeypatch):
 
 def test_json_dumps_is_compact():
     assert helpers.json_dumps({"a": "http://x/", "b": [1, 2]}) == '{"a":"http://x/","b":[1,2]}'
+
+
+def test_ctrl_c_while_ujson_is_imported_is_not_lost() -> None:
+    """It imports `decimal`, and clears whatever error that ends in."""
+    program = """
+import subprocess
+import sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "decimal":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+import sanic_fast.helpers
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "KeyboardInterrupt" in done.stderr
+    assert done.returncode != 0
