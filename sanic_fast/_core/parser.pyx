@@ -8,6 +8,7 @@ where it ends is no longer certain (RFC 9112 11.2).
 
 from libc.string cimport memchr
 from sanic_fast._core cimport capi
+from sanic_fast._core.bytes_ cimport hex_value
 from sanic_fast._core.headers cimport equals_lower
 from sanic_fast._core.pyhttp cimport (
     PYHTTP_BAD_TARGET,
@@ -153,7 +154,10 @@ cdef bint valid_host(const char* host, size_t size) noexcept nogil:
     if size and host[0] == 91:                          # [IPv6] or [vFuture]
         at = 1
         while at < size and host[at] != 93:
-            if not (host_char[<unsigned char>host[at]] or host[at] == 58) or host[at] == 37:
+            if host[1] | 32 == 118:
+                if not (host_char[<unsigned char>host[at]] or host[at] == 58) or host[at] == 37:
+                    return False
+            elif hex_value(host[at]) < 0 and host[at] != 58 and host[at] != 46:
                 return False
             at += 1
         if at == size or at == 1:
@@ -164,6 +168,10 @@ cdef bint valid_host(const char* host, size_t size) noexcept nogil:
     else:
         while at < size and host[at] != 58:
             if not host_char[<unsigned char>host[at]]:
+                return False
+            if host[at] == 37 and (
+                at + 2 >= size or hex_value(host[at + 1]) < 0 or hex_value(host[at + 2]) < 0
+            ):
                 return False
             at += 1
     if at < size:

@@ -401,6 +401,14 @@ ROWS = [
         405,
         says="Method OPTIONS not allowed for URL *",
     ),
+    *(
+        Row(f"Host {host}", f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), 400, **BAD)
+        for host in ("a b", "a/b", "u@a", "a, b", "a%zz", "a%4", "[zz]", "[::1", "[]", "a:1x")
+    ),
+    *(
+        Row(f"Host {host}", f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), 200, "ok")
+        for host in ("", "a:", "a%41", "[::ffff:1.2.3.4]:80", "[v1.x:y]", "a_b~c!$&'()*+;=")
+    ),
     Row("bad target", line("GET foo HTTP/1.1"), 400, says="Bad URL: foo", connection=CLOSE),
     Row("fragment", line("GET /#x HTTP/1.1"), 200, "ok"),
 ]
