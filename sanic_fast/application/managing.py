@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sanic_fast.__version__ import __version__
 from sanic_fast.application.serving import MAIN_ONLY, serving, warn_about_secondaries
 from sanic_fast.compat import StartMethod
 from sanic_fast.exceptions import ServerKilled
@@ -24,6 +25,7 @@ __all__ = ("FactoryLoader", "choose_start_method", "serve_managed")
 
 FORCED = 1  # exit status of a server that did not start, or was killed
 HANG_LIMIT = 30.0  # s
+INSPECTOR = "Inspector"
 RELOADER = "Reloader"
 BEATS = 3  # signs of life of a loop within the limit
 
@@ -102,7 +104,7 @@ def serve_managed(primary: Any, apps: list[Any], app_loader: Any) -> None:
             manager.watcher.give_back_signals()
             for sock in manager.sockets:
                 sock.close()
-        primary._manager = None
+        primary._manager = primary._inspector = None
         publisher.close()
         subscriber.close()
     if status:
@@ -153,6 +155,9 @@ def _manager(primary: Any, apps: list[Any], app_loader: Any, pipe: Any) -> Worke
         folders = set().union(*(app.state.reload_dirs for app in apps))
         manager.manage(RELOADER, Reloader(pipe[0], 0, folders, app_loader), {})
         manager.wait_for_change = True
+    if config.INSPECTOR:
+        primary._inspector = _inspector(primary, pipe[0], board)
+        manager.manage(INSPECTOR, primary._inspector, {"worker_state": board})
     manager.sockets = [
         sock
         for app in apps
@@ -164,6 +169,22 @@ def _manager(primary: Any, apps: list[Any], app_loader: Any, pipe: Any) -> Worke
     manager.stop_limit = stop_limit
     manager.hang_limit = hang_limit
     return manager
+
+
+def _inspector(primary: Any, publisher: Any, board: Board) -> Any:
+    info, extra = primary.get_motd_data()
+    packages = [f"sanic=={__version__}", *filter(None, info.get("packages", "").split(", "))]
+    config = primary.config
+    return primary.inspector_class(
+        publisher,
+        {**info, "packages": packages, "extra": extra},
+        board,
+        config.INSPECTOR_HOST,
+        config.INSPECTOR_PORT,
+        config.INSPECTOR_API_KEY,
+        config.INSPECTOR_TLS_KEY,
+        config.INSPECTOR_TLS_CERT,
+    )
 
 
 def _passthru(app: Any) -> dict[str, Any]:

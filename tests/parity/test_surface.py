@@ -100,7 +100,6 @@ ALLOWED = {
 # as any other, with its row or without.
 LATER = {
     "http.Http3": "HTTP/3",
-    "worker.inspector": "the inspector",
 }
 # Compiled constructors show no signature; their own tests call them.
 OPAQUE = ("(self, /, *args, **kwargs)", "unknown")
