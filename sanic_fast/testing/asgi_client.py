@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -47,6 +49,48 @@ class SanicASGITestClient(httpx.AsyncClient):
             The request object the handler got, or None if `gather_request` is off or no request
             could be made of what was sent; and the response.
         """
+        async with self._running(gather_request) as requests:
+            response = await super().request(method, url, *args, **kwargs)
+        return requests[0] if requests else None, TestingResponse.adopt(response)
+
+    async def websocket(
+        self,
+        uri: str,
+        subprotocols: list[str] | None = None,
+        *args: Any,
+        mimic: Callable[[Any], Awaitable[Any]] | None = None,
+        **kwargs: Any,
+    ) -> tuple[Any, dict[str, Any]]:
+        """Open a websocket, run `mimic` with its other end, and close it.
+
+        Args:
+            uri: path, perhaps with a query.
+            subprotocols: what the client offers.
+            mimic: coroutine function that talks: `await ws.send("a")`, `await ws.recv()`.
+            kwargs: `headers` of the handshake.
+
+        Returns:
+            The request object the handler got, and what came of it: `opened`, `subprotocol`,
+            `client_sent`, `client_received`.
+        """
+        from sanic_fast.testing.websocket import ASGIPeer, websocket_scope
+
+        app = self.sanic_app
+        url = str(self.base_url.join(uri))
+        scope = websocket_scope(url, subprotocols, kwargs.get("headers") or {})
+        peer = ASGIPeer()
+        async with self._running() as requests:
+            await peer.run(app, scope, mimic)
+        return requests[0] if requests else None, {
+            "opened": peer.opened,
+            "subprotocol": peer.subprotocol,
+            "client_sent": peer.sent,
+            "client_received": peer.received,
+        }
+
+    @asynccontextmanager
+    async def _running(self, gather_request: bool = True) -> AsyncIterator[list[Any]]:
+        """The app between its listeners of start and stop; gives the requests it gets."""
         app = self.sanic_app
         app.router.reset()
         app.signal_router.reset()
@@ -54,18 +98,12 @@ class SanicASGITestClient(httpx.AsyncClient):
         try:
             with request_gatherer(app, gather_request) as requests:
                 await app._startup()
-                response = await self._serve(method, url, *args, **kwargs)
+                await app._server_event("init", "before")
+                await app._server_event("init", "after")
+                try:
+                    yield requests
+                finally:
+                    await app._server_event("shutdown", "before")
+                    await app._server_event("shutdown", "after")
         finally:
             app.asgi = before  # the other client may be the next
-        return requests[0] if requests else None, TestingResponse.adopt(response)
-
-    async def _serve(self, *args: Any, **kwargs: Any) -> httpx.Response:
-        """One request between the app's listeners of start and stop."""
-        app = self.sanic_app
-        await app._server_event("init", "before")
-        await app._server_event("init", "after")
-        try:
-            return await super().request(*args, **kwargs)
-        finally:
-            await app._server_event("shutdown", "before")
-            await app._server_event("shutdown", "after")

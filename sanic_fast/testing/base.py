@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -54,8 +54,16 @@ def _request_middleware(app: Any) -> list[Any]:
     ]
 
 
-async def send(session: httpx.AsyncClient, method: str, url: str, **kwargs: Any) -> TestingResponse:
-    """One request; `allow_redirects` (on unless told) says whether redirects are followed."""
+async def send(session: httpx.AsyncClient, method: str, url: str, **kwargs: Any) -> Any:
+    """One request; `allow_redirects` (on unless told) says whether redirects are followed.
+
+    Returns:
+        A `TestingResponse`, or a `WebsocketProxy` where the method is `websocket`.
+    """
+    if method == "websocket":
+        from sanic_fast.testing.websocket import converse  # most tests need no websockets
+
+        return await converse(url, **kwargs)
     follow = kwargs.pop("allow_redirects", kwargs.pop("follow_redirects", True))
     for name, value in (kwargs.pop("cookies", None) or {}).items():
         session.cookies.set(name, value)
@@ -111,6 +119,29 @@ class BaseClient:
     def options(self, *args: Any, **kwargs: Any) -> Result:
         """Send an OPTIONS request; see `get`."""
         return self._sanic_endpoint_test("options", *args, **kwargs)
+
+    def websocket(
+        self, *args: Any, mimic: Callable[..., Awaitable[Any]] | None = None, **kwargs: Any
+    ) -> Result:
+        """Open a websocket and close it again.
+
+        ```python
+        async def talk(ws):
+            await ws.send("hello")
+            assert await ws.recv() == "hello"
+
+        request, response = app.test_client.websocket("/echo", mimic=talk)
+        assert response.client_received == ["hello"]
+        ```
+
+        Args:
+            args, kwargs: as for `get`; all else goes to `websockets.connect`.
+            mimic: coroutine function of what the client does, given the connection.
+
+        Returns:
+            The request object of the server, and a `WebsocketProxy`.
+        """
+        return self._sanic_endpoint_test("websocket", *args, mimic=mimic, **kwargs)
 
     def head(self, *args: Any, **kwargs: Any) -> Result:
         """Send a HEAD request; see `get`."""

@@ -123,3 +123,18 @@ def test_only_text_and_bytes_are_sent() -> None:
 
     with pytest.raises(TypeError, match="str"):
         asyncio.run(WebSocketConnection(nothing, nothing).send({"a": 1}))
+
+
+def test_recv_gives_none_after_its_timeout_and_loses_nothing() -> None:
+    async def use() -> None:
+        messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        ws = WebSocketConnection(messages.put, messages.get)
+        assert await ws.recv(0.001) is None
+        assert await ws.recv(timeout=0.001) is None
+        await messages.put({"type": "websocket.receive", "text": "late"})
+        assert await ws.recv(timeout=20) == "late"
+        await messages.put({"type": "websocket.receive", "text": "next"})
+        await messages.put({"type": "websocket.disconnect", "code": 1000})
+        assert [message async for message in ws] == ["next"]
+
+    asyncio.run(use())
