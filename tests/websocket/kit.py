@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import socket
+import ssl
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -90,14 +91,23 @@ class Peer:
         port: of the local server.
         path: of the websocket route; None: no handshake is sent.
         receive_buffer: size of the socket's receive buffer, for peers that read slowly.
+        context: speak TLS; never use such a peer in two threads.
     """
 
-    def __init__(self, port: int, path: str | None = "/", receive_buffer: int = 0) -> None:
+    def __init__(
+        self,
+        port: int,
+        path: str | None = "/",
+        receive_buffer: int = 0,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.sock = socket.socket()
         if receive_buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.sock.settimeout(PATIENCE)
         self.sock.connect(("127.0.0.1", port))
+        if context is not None:
+            self.sock = context.wrap_socket(self.sock, server_hostname="127.0.0.1")
         self.buffer = bytearray()
         if path is not None:
             self.send(handshake(path))

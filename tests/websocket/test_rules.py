@@ -148,7 +148,9 @@ def test_bad_text_is_found_early(port) -> None:
 def test_wording_of_the_size_limit(port) -> None:
     with Peer(port) as peer:
         peer.send(frame(TEXT, "a" * 2000))
-        assert peer.closing() == (1009, "frame with 2000 bytes exceeds limit of 1000 bytes")
+        code, reason = peer.closing()
+        # Releases of the `websockets` package put it in different words.
+        assert code == 1009 and "2000" in reason and "1000 bytes" in reason
 
 
 def test_server_survives_peers_that_keep_sending(port) -> None:

@@ -7,14 +7,13 @@ import logging
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sanic_fast.response import text
-from tests.wire.kit import LOOPS, Raw, ServerThread, make_app
-from tests.wire.kit.client import PATIENCE
+from tests.wire.kit import LOOPS, Raw, ServerThread, make_app, wait_until
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
@@ -80,17 +79,9 @@ def descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what must come true."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "what had to happen did not"
-        time.sleep(0.01)
-
-
 def settled(server: ServerThread, connections: int = 0) -> None:
     """Wait until no connection but those is left."""
-    until(lambda: server.connections <= connections)
+    wait_until(lambda: server.connections <= connections)
 
 
 STATES = {
@@ -145,11 +136,11 @@ def test_handlers_of_clients_that_left_are_cancelled(server: ServerThread) -> No
     app.ctx.begun = app.ctx.cancelled = 0
     names = ("in a handler", "reading a stream", "sent a stream")
     clients = [Raw(server.port, STATES[name]) for name in names]
-    until(lambda: app.ctx.begun == 3)
+    wait_until(lambda: app.ctx.begun == 3)
     for client in clients:
         client.reset()
     settled(server)
-    until(lambda: app.ctx.cancelled == 3)
+    wait_until(lambda: app.ctx.cancelled == 3)
 
 
 def test_client_that_leaves_a_stream_is_no_error_in_the_log(server: ServerThread, caplog) -> None:

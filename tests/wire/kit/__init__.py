@@ -2,7 +2,7 @@
 
 from tests.wire.kit.aio import Peer, until
 from tests.wire.kit.client import Answer, Raw, read_answer
-from tests.wire.kit.pace import paced
+from tests.wire.kit.pace import paced, wait_until
 from tests.wire.kit.serve import LOOPS, ServerThread, make_app, new_loop, run, served, start
 
 __all__ = (
@@ -19,4 +19,5 @@ __all__ = (
     "served",
     "start",
     "until",
+    "wait_until",
 )

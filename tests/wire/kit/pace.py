@@ -1,11 +1,22 @@
-"""Tests that have to keep to a time themselves, on machines that may not let them."""
+"""Waiting for what must come, and keeping to a time, on machines that may be busy."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
+
+from tests.wire.kit.client import PATIENCE
 
 ATTEMPTS = 10
+
+
+def wait_until(condition: Callable[[], Any]) -> None:
+    """Wait, in a thread of the test, for a condition that must come true."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "what had to happen did not"
+        time.sleep(0.01)
 
 
 def paced(attempt: Callable[[], None], seconds: float, slack: float) -> None:
