@@ -11,6 +11,7 @@ Environment:
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -97,6 +98,17 @@ class BuildExt(build_ext):
             base = Path("build", f"{MODE}-{sys.implementation.cache_tag}")
             self.build_lib = str(base / "lib")
             self.build_temp = str(base / "temp")
+
+    def build_extensions(self) -> None:
+        """Stop with advice where there is no C compiler."""
+        command = getattr(self.compiler, "compiler_so", None)
+        if command and shutil.which(command[0]) is None:
+            sys.exit(
+                f"C compiler not found: {command[0]}. Debian or Ubuntu: sudo apt-get install gcc "
+                "python3-dev; Fedora: sudo dnf install gcc python3-devel; macOS: xcode-select "
+                "--install"
+            )
+        super().build_extensions()
 
     def copy_extensions_to_source(self) -> None:
         """Put the modules beside their sources even where those of another mode are newer."""
