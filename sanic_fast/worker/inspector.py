@@ -116,7 +116,7 @@ class Inspector:
         logger.info("Incoming inspector action: %s", action)
         # Only what a class declares as a method: neither private names nor attributes.
         declared = None if action.startswith("_") else getattr_static(type(self), action, None)
-        if not isinstance(declared, FunctionType):
+        if not isinstance(declared, (FunctionType, classmethod)):
             raise NotFound(f"Unknown action: {action}")
         arguments = request.json or {}
         if not isinstance(arguments, dict):

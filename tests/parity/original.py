@@ -47,6 +47,11 @@ def site_packages() -> Path:
     return next(folder.glob("lib/python3.*/site-packages"))
 
 
+def plugins() -> Path:
+    """Where plugins for the original are: apart from it, so that only who asks gets them."""
+    return Path(interpreter(ORIGINAL)).parents[1] / "plugins"
+
+
 def environment(package: str) -> dict[str, str]:
     """Variables for a process that uses the package: ours from this checkout, nothing inherited."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SANIC", "PYTHON"))}

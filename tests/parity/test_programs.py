@@ -1,4 +1,4 @@
-"""Programs that use the original's own tools, run with the original and with ours in its place."""
+"""Programs that use the original's own tools, or plugins for it, under the original and ours."""
 
 from __future__ import annotations
 
@@ -12,22 +12,30 @@ from tests.parity.original import (
     OURS,
     environment,
     interpreter,
+    plugins,
     site_packages,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.net]
 LIMIT = 60.0  # s
-PROGRAMS = sorted(path.stem for path in (HERE / "programs").glob("*.py"))
-PROGRAMS.remove("tested_app")
+PROGRAMS = sorted(
+    f"{path.parent.name}/{path.stem}"
+    for folder in ("programs", "plugins")
+    for path in (HERE / folder).glob("*.py")
+)
+PROGRAMS.remove("programs/tested_app")
 
 
 def output(program: str, package: str) -> list[str]:
     """The lines a program prints."""
+    path = HERE / f"{program}.py"
     alias = [HERE / "aliased.py", site_packages()] if package == OURS else []
-    paths = environment(package).get("PYTHONPATH", "")
+    paths = [environment(package).get("PYTHONPATH", ""), str(path.parent)]
+    if path.parent.name == "plugins":
+        paths.append(str(plugins()))
     done = subprocess.run(
-        [interpreter(package), *alias, HERE / "programs" / f"{program}.py"],
-        env={**environment(package), "PYTHONPATH": f"{paths}:{HERE / 'programs'}"},
+        [interpreter(package), *alias, path],
+        env={**environment(package), "PYTHONPATH": ":".join(paths)},
         capture_output=True,
         text=True,
         timeout=LIMIT,
