@@ -126,7 +126,7 @@ class Teapot(SanicException):
 @app.get("/tea")
 async def tea(request: Request) -> HTTPResponse:
     """Try: curl -H 'accept: application/json' http://127.0.0.1:8000/tea"""
-    raise Teapot(context={"brew": request.id.hex})
+    raise Teapot(context={"brew": str(request.id)})
 
 
 @app.get("/boom")
@@ -138,7 +138,8 @@ async def boom(request: Request) -> HTTPResponse:
 @app.exception(Teapot)
 async def on_teapot(request: Request, exception: Teapot) -> HTTPResponse:
     """Answers every Teapot, wherever it was raised."""
-    return json({"error": str(exception), **exception.context}, status=exception.status_code)
+    known = exception.context or {}
+    return json({"error": str(exception), **known}, status=exception.status_code)
 
 
 if __name__ == "__main__":
