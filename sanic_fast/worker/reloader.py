@@ -54,6 +54,7 @@ class Reloader:
         self.reload_dirs = set(reload_dirs)
         self.app_loader = app_loader
         self.run = True
+        self._seen: set[str] = set()  # files of the last look
 
     def __call__(self) -> None:
         """Watch until told to stop; runs the listeners of the reload process."""
@@ -126,7 +127,8 @@ class Reloader:
 
     def _changed(self, mtimes: dict[str, float]) -> set[str]:
         changed = set()
-        for name in set(self.files()):
+        self._seen = set(self.files())
+        for name in self._seen:
             try:
                 if self.check_file(name, mtimes):
                     changed.add(name)
@@ -139,7 +141,7 @@ class Reloader:
         while find_spec("watchfiles") is not None:
             from watchfiles import watch
 
-            folders = {os.path.dirname(name) for name in self.files()}
+            folders = {os.path.dirname(name) for name in self._seen or self.files()}
             folders |= {str(folder.resolve()) for folder in self.reload_dirs if folder.is_dir()}
             events = watch(
                 *folders,
