@@ -5,42 +5,66 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from asyncio.selector_events import BaseSelectorEventLoop
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from ssl import SSLContext
 from typing import Any
 from weakref import WeakSet
 
 __all__ = ("Acceptor",)
 
+PAUSE = 0.1  # s without a new connection, after which a burst is over
 TURNS = 3  # of the loop, until asyncio has made connections of what it accepted
 
 
 class Acceptor:
     """Makes the protocols of one listening server.
 
+    When many connections come at once, the process that wakes up first would take most of them,
+    and keep them. So while its number grows, each lets the others have a look at the queue first.
+
     Args:
         factory: makes a protocol.
         ssl: context for TLS.
+        connections: live set of the protocols.
 
     Attributes:
         handshakes: protocols of TLS connections; those in a handshake have no transport yet.
     """
 
-    __slots__ = ("_tasks", "factory", "handshakes", "ssl")
+    __slots__ = ("_last", "_most", "_tasks", "connections", "factory", "handshakes", "ssl")
 
-    def __init__(self, factory: Callable[[], Any], ssl: SSLContext | None) -> None:
+    def __init__(
+        self,
+        factory: Callable[[], Any],
+        ssl: SSLContext | None = None,
+        connections: Collection[Any] = (),
+    ) -> None:
         self.factory = factory
         self.ssl = ssl
         self.handshakes: WeakSet[Any] = WeakSet()
+        self.connections = connections
         self._tasks: set[asyncio.Task[None]] = set()
+        self._most = 0  # connections at once, in this burst
+        self._last = 0.0
 
     def __call__(self) -> Any:
         """A protocol for a connection that was accepted."""
+        self._step_back()
         protocol = self.factory()
         if self.ssl is not None:
             self.handshakes.add(protocol)
         return protocol
+
+    def _step_back(self) -> None:
+        """Let other processes run, if this one has more connections than before."""
+        now, count = time.monotonic(), len(self.connections)
+        if count > self._most or now - self._last > PAUSE:
+            self._most = count
+            if hasattr(os, "sched_yield"):
+                os.sched_yield()
+        self._last = now
 
     async def stop(self, server: Any) -> None:
         """Take what waits in the backlog, and close the listening sockets.

@@ -134,7 +134,7 @@ def make_server(
         unix=unix,
         **_websocket_settings(protocol, app.config),
     )
-    acceptor = Acceptor(factory, ssl)
+    acceptor = Acceptor(factory, ssl, connections)
 
     async def bind() -> asyncio.AbstractServer:
         listening = sock
