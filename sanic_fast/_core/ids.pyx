@@ -14,7 +14,8 @@ cdef extern from "Python.h":
     object _PyLong_FromByteArray(const unsigned char* data, size_t size, int little, int signed_)
     const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
 
-DEF STORE = 1024                # bytes of randomness kept, 64 ids
+cdef enum:
+    STORE = 1024        # bytes of randomness kept, 64 ids
 
 cdef object UUID = uuid.UUID
 cdef object new_object = object.__new__

@@ -110,6 +110,11 @@ async def missing(request, exception):
 @app.on_response
 async def mark(request, response):
     response.headers["x-stream"] = str(isinstance(response, ResponseStream))
+    if "replace" in request.args:
+        return text(f"replaced {response.status}", status=299)
+    if "cookie" in request.args:
+        response.cookies.add_cookie("a", "b")
+        response.status = 203
 
 
 FILE = {

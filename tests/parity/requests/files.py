@@ -94,6 +94,13 @@ DELETE /one
 /respond/stream/range
 /respond/stream/range-chunk
 /respond/stream/big
+/respond/stream/big?replace=1
+/respond/stream/html?cookie=1
+/respond/file/big?replace=1
+/respond/file/big?cookie=1
+/a.txt?cookie=1
+/all/sub?replace=1
+/nope?cookie=1
 /respond/stream/html
 /respond/stream/length
 /respond/stream/status
