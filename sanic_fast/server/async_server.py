@@ -84,9 +84,14 @@ class AsyncioServer:
         """Finalize the app's routes and signals, then accept connections.
 
         Comes before everything else. The socket is bound already, but a connection before this
-        point could only have met an unfinished app.
+        point could only have met an unfinished app. An app that was started before, for a server
+        that ended or for another one, is made ready again.
         """
-        await self.app._startup()
+        app = self.app
+        for router in (app.router, app.signal_router):
+            if app.state.is_started and router.finalized:
+                router.reset()
+        await app._startup()
         await self._start()
 
     def before_start(self) -> Coroutine[Any, Any, None]:
