@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -97,16 +98,15 @@ def test_connection_in_use_outlives_the_keep_alive_timeout(kind: str) -> None:
         paced(use, 2 * STEPS * STEP, SLACK)
 
 
-@pytest.mark.parametrize(
-    "data", [b"G", GET[:10], GET[:-1], GET + GET[:-4], b"\r\nGET / HTTP/1.1\r\n"]
-)
-def test_head_that_does_not_end(kind: str, data: bytes) -> None:
-    with ServerThread(timeout_app(REQUEST_TIMEOUT=SHORT), kind) as server:
-        with Raw(server.port, data) as client:
-            if data.startswith(GET):
+def test_head_that_does_not_end(kind: str) -> None:
+    parts = [b"G", GET[:10], GET[:-1], GET + GET[:-4], b"\r\nGET / HTTP/1.1\r\n"]
+    with ServerThread(timeout_app(REQUEST_TIMEOUT=SHORT), kind) as server, ExitStack() as stack:
+        clients = [stack.enter_context(Raw(server.port, part)) for part in parts]
+        for client, part in zip(clients, parts):
+            if part.startswith(GET):
                 client.answer()
             answer = client.answer()
-            assert (answer.status, answer["connection"]) == (408, "close")
+            assert (answer.status, answer["connection"]) == (408, "close"), part
             assert "Request Timeout" in answer.text
             assert client.closed()
 
@@ -128,15 +128,20 @@ def test_head_in_drops_counts_from_its_first_byte(kind: str) -> None:
             assert data.startswith(b"HTTP/1.1 408 ")
 
 
-@pytest.mark.parametrize("path", ["/echo", "/stream"])
-@pytest.mark.parametrize("chunked", [False, True])
-def test_body_that_stalls(kind: str, path: str, chunked: bool) -> None:
-    framing = "Transfer-Encoding: chunked" if chunked else "Content-Length: 10"
-    head = f"POST {path} HTTP/1.1\r\nHost: a\r\n{framing}\r\n\r\n"
-    with ServerThread(timeout_app(REQUEST_TIMEOUT=SHORT), kind) as server:
-        with Raw(server.port, head.encode() + (b"3\r\nabc\r\n" if chunked else b"abc")) as client:
+def test_body_that_stalls(kind: str) -> None:
+    begun = [
+        f"POST {path} HTTP/1.1\r\nHost: a\r\n{body}"
+        for path in ("/echo", "/stream")
+        for body in (
+            "Content-Length: 10\r\n\r\nabc",
+            "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        )
+    ]
+    with ServerThread(timeout_app(REQUEST_TIMEOUT=SHORT), kind) as server, ExitStack() as stack:
+        clients = [stack.enter_context(Raw(server.port, part.encode())) for part in begun]
+        for client, part in zip(clients, begun):
             answer = client.answer()
-            assert (answer.status, answer["connection"]) == (408, "close")
+            assert (answer.status, answer["connection"]) == (408, "close"), part
             assert client.closed()
 
 

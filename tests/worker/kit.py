@@ -171,7 +171,7 @@ class Managed(Server):
         family = descendants(self.process.pid) | self.pids
         super().__exit__(kind, error, traceback)
         orphans = [pid for pid in family if not gone(pid)]
-        end = time.monotonic() + 8
+        end = time.monotonic() + LIMIT
         while orphans and time.monotonic() < end:
             time.sleep(0.02)
             orphans = [pid for pid in orphans if not gone(pid)]
