@@ -147,6 +147,30 @@ def test_end(loop_kind, events, handler, data, closing, happens, answers) -> Non
         assert server.connections == 0
 
 
+@pytest.mark.parametrize("leave", ["frame", "close", "reset"])
+@pytest.mark.parametrize("handler", [receive, sleeps])
+def test_client_leaves_before_the_handler_begins(loop_kind, events, leave, handler) -> None:
+    """The handler has its first step all the same, so what it cleans up is cleaned up."""
+    app = watched(events, handler)
+
+    @app.signal("websocket.handler.before")
+    async def slow(request, websocket):
+        if leave == "frame":
+            await asyncio.sleep(0.01)
+        else:
+            await websocket.wait_for_connection_lost()
+
+    with ServerThread(app, loop_kind) as server:
+        with Peer(server.port) as peer:
+            if leave == "frame":
+                peer.send(close_frame(1000))
+                assert peer.closing() == (1000, "")
+            elif leave == "reset":
+                peer.reset()
+        assert history(events) == [BEFORE, "in", *CANCELLED]
+        assert server.connections == 0
+
+
 @pytest.mark.parametrize("leave", ["close", "reset"])
 @pytest.mark.parametrize("handler", [receive, sleeps])
 def test_client_disappears(loop_kind, events, leave, handler) -> None:

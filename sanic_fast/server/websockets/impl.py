@@ -70,7 +70,9 @@ class WebsocketImplProtocol:
         self._limit = 0  # bytes of a message; -1: any number
         self._frame_left = 0  # bytes of the current frame that are to come
         self._discarded = 0
-        self._holding = True  # the handler has not begun
+        self._holding = True  # input waits for the handler to begin
+        self._begun = False  # the handler had its first step
+        self._cancelling = False  # it is to be cancelled once it had
         self._pumping = False
         self._resuming = False
         self._reading = True
@@ -152,9 +154,10 @@ class WebsocketImplProtocol:
             return
 
     def _no_more(self) -> None:
-        if self.ws_proto.state is CLOSED:
+        mine = asyncio.current_task() is self._handler
+        if self.ws_proto.state is CLOSED and not (mine and self._cancelling):
             raise WebsocketClosed(ws_data.NO_READ)
-        if asyncio.current_task() is self._handler:
+        if mine:
             self._handler = None  # this is its cancellation
         raise CancelledError
 
@@ -236,10 +239,7 @@ class WebsocketImplProtocol:
 
     def fail_connection(self, code: int = ws_data.ABNORMAL, reason: str = "") -> bool:
         """Give the connection up (RFC 6455 7.1.7): tell the peer, unless `code` is 1006, and end.
-
-        Returns:
-            Whether the connection was over already.
-        """
+        Returns whether the connection was over already."""
         if self._is_lost():
             return True
         proto = self.ws_proto
@@ -278,22 +278,26 @@ class WebsocketImplProtocol:
         self._transport.abort()
 
     def _cancel_handler(self) -> None:
-        """Cancel the handler, once: what it then does to clean up is not interrupted."""
-        if self._handler is not None:
+        """Cancel the handler once, so that it can clean up, and not before its first step, as a
+        task that is cancelled before never runs."""
+        if not self._begun:
+            self._cancelling = True
+        elif self._handler is not None:
             self._handler.cancel()
             self._handler = None
 
     def attach(self, handler: Task[Any]) -> None:
         """Cancel this task, which has not begun, when the peer closes or the connection is lost."""
         self._handler = handler
-        if self.ws_proto.state is OPEN:
-            self.loop.call_soon(self._release)
-        else:
-            self._cancel_handler()
+        self._cancelling |= self.ws_proto.state is not OPEN
+        self.loop.call_soon(self._release)
 
     def _release(self) -> None:
         """The handler has begun: what the peer sends may end it now."""
         self._holding = False
+        self._begun = True
+        if self._cancelling:
+            self._cancel_handler()
         self.resume_frames()
 
     # -- called by the connection
@@ -380,11 +384,8 @@ class WebsocketImplProtocol:
             self._transport.pause_reading()
 
     def resume_frames(self, only_messages: bool = False) -> None:
-        """Go on with the bytes that are here, then with the peer's.
-
-        Args:
-            only_messages: stop before a close frame.
-        """
+        """Go on with the bytes that are here, then with the peer's; with `only_messages`, stop
+        before a close frame."""
         self._resuming = False
         if not self._pumping and (self._input or not self._reading):
             self._pump(only_messages)
