@@ -288,6 +288,7 @@ cdef Py_ssize_t parse_head(
             return PYHTTP_INCOMPLETE
         if code == PYHTTP_BAD_TARGET:
             return fault(out, 400, b"URL may only contain US-ASCII characters.")
+        # Another version too, as with the original: 505 may be sent, not must (RFC 9110 2.5).
         return fault(out, 400, b"Bad Request")
     if code - 4 >= max_head:
         return head_too_large(data, max_head, out)
