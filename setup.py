@@ -36,6 +36,7 @@ MODULES = (
     "ids",
     "stream",
     "request",
+    "files",
     "parser",
     "dispatch",
     "asgi",

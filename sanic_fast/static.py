@@ -15,6 +15,7 @@ from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+from sanic_fast._core.files import KnownFiles
 from sanic_fast.exceptions import (
     FileNotFound,
     Forbidden,
@@ -24,9 +25,9 @@ from sanic_fast.exceptions import (
 )
 from sanic_fast.handlers.content_range import ContentRangeHandler
 from sanic_fast.handlers.directory import DirectoryHandler
-from sanic_fast.handlers.safe_path import locate
+from sanic_fast.handlers.safe_path import locate, plain_path
 from sanic_fast.response import HTTPResponse, ResponseStream, file_stream
-from sanic_fast.response.convenience import guess_content_type, open_file_response
+from sanic_fast.response.convenience import INLINE_LIMIT, guess_content_type, open_file_response
 
 STREAM_THRESHOLD = 1024 * 1024  # bytes from which `stream_large_files=True` streams
 _STREAM_CHUNK = 64 * 1024
@@ -58,7 +59,9 @@ def make_static_handler(record: Any, app: Any = None) -> StaticHandler:
     async def static_handler(
         request: Any, __file_uri__: str | None = None
     ) -> HTTPResponse | ResponseStream:
-        return await served.respond(request, __file_uri__)
+        uri = __file_uri__ or ""
+        answer: HTTPResponse | None = served.known.answer(request, uri)
+        return answer or await served.respond(request, __file_uri__)
 
     return static_handler
 
@@ -71,6 +74,7 @@ class StaticFiles:
         "content_type",
         "directory_handler",
         "follow",
+        "known",
         "ranges",
         "root",
         "stream_from",
@@ -79,6 +83,7 @@ class StaticFiles:
     def __init__(self, record: Any) -> None:
         # Resolved once: a root that is itself behind a symbolic link is meant by whoever set it.
         self.root = os.path.realpath(record.file_or_directory)
+        self.known = KnownFiles(INLINE_LIMIT)
         self.conditional: bool = record.use_modified_since
         self.ranges: bool = record.use_content_range
         self.content_type: str | None = record.content_type
@@ -109,7 +114,7 @@ class StaticFiles:
                 return answer
             if not stat_types.S_ISREG(info.st_mode):
                 raise FileNotFoundError(path)  # reading a pipe or a device may never end
-            return await self._respond_file(request, path, info)
+            return await self._respond_file(request, uri or "", path, info)
         except PermissionError:
             raise Forbidden("Forbidden") from None
         except OSError as error:
@@ -120,7 +125,7 @@ class StaticFiles:
             raise FileNotFound("File not found", path=Path(self.root), relative_url=uri) from None
 
     async def _respond_file(
-        self, request: Any, path: str, info: os.stat_result
+        self, request: Any, uri: str, path: str, info: os.stat_result
     ) -> HTTPResponse | ResponseStream:
         modified = formatdate(info.st_mtime, usegmt=True)
         headers: dict[str, str] = {}
@@ -156,6 +161,11 @@ class StaticFiles:
                 mime_type=headers["Content-Type"],
                 _range=part,
             )
+        if part is None and plain_path(self.root, uri) == path:
+            self.known.remember(
+                uri, path, headers, info.st_size, info.st_mtime_ns,
+                flat=os.path.dirname(path) == self.root or path == self.root,
+            )  # fmt: skip
         return open_file_response(
             path,
             status=status,

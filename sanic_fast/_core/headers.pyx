@@ -141,6 +141,20 @@ cdef object find_header(const char* head, Py_ssize_t size, const char* name, Py_
     return None
 
 
+cdef bint names_conditions(const char* head, Py_ssize_t size) noexcept nogil:
+    """Whether a head has a field that begins with `if-`, or `range`: more may make it conditional
+    or partial in no other way (RFC 9110 13.1, 14.2)."""
+    cdef const char* end = head + size
+    cdef const char* at = next_line(head, end)
+    while at < end:
+        if end - at >= 6 and (
+            equals_lower(at, b"if-", 3) or (at[5] == 58 and equals_lower(at, b"range", 5))
+        ):
+            return True
+        at = next_line(at, end)
+    return False
+
+
 def parse_head_headers(bytes head not None):
     """The headers of a raw head (request line included, blank line not) as a `Header`."""
     return build_headers(head, len(head))

@@ -1,6 +1,6 @@
 """What all connections of one event loop share: a receive buffer, an output buffer, one timer."""
 
-from sanic_fast._core.response cimport Out
+from sanic_fast._core.out cimport Out
 
 cdef class LoopState:
 

@@ -8,7 +8,7 @@ import logging
 from weakref import WeakKeyDictionary
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
-from sanic_fast._core.response cimport out_free
+from sanic_fast._core.out cimport out_free
 
 cdef object error_logger = logging.getLogger("sanic.error")
 cdef object states = WeakKeyDictionary()

@@ -8,6 +8,7 @@ from sanic_fast._core.bytes_ cimport percent_decode
 cdef extern from "Python.h":
     ctypedef struct PyObject
     PyObject* PyDict_GetItemWithError(object mapping, object key) except? NULL
+    bint PyDict_Check(object o) noexcept
     int PyDict_SetItem(object mapping, object key, object value) except -1
 
 
@@ -54,3 +55,21 @@ cdef object query_parameters(const char* data, Py_ssize_t size, object kind):
                 (<list><object>found).append(value)
         at = stop + 1
     return result
+
+
+def first_value(self, name, default=None):
+    """First value of the name, or the default."""
+    if not PyDict_Check(self):
+        raise TypeError("first_value() is a method of dicts")
+    cdef PyObject* values = PyDict_GetItemWithError(self, name)
+    if values is NULL or not <object>values:
+        return default
+    return (<object>values)[0]
+
+
+def all_values(self, name, default=None):
+    """All values of the name, or the default, or an empty list."""
+    if not PyDict_Check(self):
+        raise TypeError("all_values() is a method of dicts")
+    cdef PyObject* values = PyDict_GetItemWithError(self, name)
+    return (default or []) if values is NULL or <object>values is None else <object>values

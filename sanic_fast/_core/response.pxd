@@ -1,9 +1,6 @@
 """Response objects and the one place that turns a response head into bytes."""
 
-cdef struct Out:
-    char* data          # owned by who embeds the struct; grown by out_reserve, freed by out_free
-    Py_ssize_t len
-    Py_ssize_t cap
+from sanic_fast._core.out cimport Out
 
 cdef enum Framing:
     FRAME_LENGTH = 0    # content-length: n
@@ -11,10 +8,12 @@ cdef enum Framing:
     FRAME_CLOSE = 2     # HTTP/1.0 stream: the end of the connection ends the body
     FRAME_NONE = 3      # 204, 304: no body and no header that describes one
 
-cdef int out_reserve(Out* out, Py_ssize_t extra) except -1
-cdef void out_free(Out* out) noexcept
-cdef int out_put(Out* out, const char* data, Py_ssize_t size) except -1
-cdef int out_chunk_size(Out* out, Py_ssize_t size) except -1
+cdef class Prepared:
+    """Headers made once for many responses that are alike."""
+    cdef tuple pairs                    # names and values, for who reads or changes `headers`
+    cdef bytes head                     # status line and header lines of a 200 of this length
+    cdef long long length
+    cdef object content_type
 
 cdef class BaseHTTPResponse:
     cdef public object asgi
@@ -23,6 +22,7 @@ cdef class BaseHTTPResponse:
     cdef public object content_type
     cdef object _body                   # bytes; a subclass may override the `body` property
     cdef object _headers                # compat.Header, built on first touch, or None
+    cdef Prepared _prepared             # stands for `_headers` until somebody touches them, or None
     cdef object _cookies                # CookieJar, built on first touch, or None
     cdef object __weakref__
     cdef object get_headers(self)
@@ -38,6 +38,7 @@ cdef class JSONResponse(HTTPResponse):
     cdef bint _body_manually_set
     cdef int serialise(self, object function=*, object options=*) except -1
 
+cdef Prepared prepare_head(tuple pairs, long long length)
 cdef object body_bytes(BaseHTTPResponse response)
 cdef int status_code(BaseHTTPResponse response) except -1
 cdef bint status_has_body(int status) noexcept

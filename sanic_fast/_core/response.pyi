@@ -7,6 +7,8 @@ from sanic_fast._core.stream import HttpStream
 from sanic_fast.compat import Header
 from sanic_fast.cookies.response import Cookie, CookieJar
 
+class Prepared: ...
+
 class BaseHTTPResponse:
     _dumps: Callable[..., str]
     asgi: bool

@@ -15,9 +15,8 @@ from cpython.bytes cimport (
     PyBytes_CheckExact,
     PyBytes_GET_SIZE,
 )
-from libc.stdlib cimport free, realloc
-from libc.string cimport memcpy
 from sanic_fast._core.clock cimport HTTP_DATE_LEN, http_date
+from sanic_fast._core.out cimport Out, out_free, out_number, out_put, out_reserve
 from sanic_fast._core.typeattr cimport sf_set_type_attr
 
 from sanic_fast.compat import Header
@@ -39,6 +38,7 @@ cdef object bare_dumps = None
 if getattr(default_json_dumps, "keywords", None) == {"escape_forward_slashes": False}:
     bare_dumps = default_json_dumps.func
 cdef object cookie_jar = None
+cdef object header_items = Header.items
 cdef object TEXT_TYPE = "text/plain; charset=utf-8"
 cdef object HTML_TYPE = "text/html; charset=utf-8"
 cdef object JSON_TYPE = "application/json"
@@ -60,63 +60,6 @@ def _fill_tables():
 
 
 _fill_tables()
-
-
-cdef int out_reserve(Out* out, Py_ssize_t extra) except -1:
-    cdef Py_ssize_t wanted = out.len + extra
-    cdef Py_ssize_t cap = out.cap
-    cdef char* data
-    if wanted <= cap:
-        return 0
-    cap = cap * 2 if cap else 4096
-    if cap < wanted:
-        cap = wanted
-    data = <char*>realloc(out.data, cap)
-    if data is NULL:
-        raise MemoryError
-    out.data = data
-    out.cap = cap
-    return 0
-
-
-cdef void out_free(Out* out) noexcept:
-    free(out.data)
-    out.data = NULL
-    out.len = out.cap = 0
-
-
-cdef int out_put(Out* out, const char* data, Py_ssize_t size) except -1:
-    out_reserve(out, size)
-    memcpy(out.data + out.len, data, size)
-    out.len += size
-    return 0
-
-
-cdef int out_number(Out* out, long long number) except -1:
-    cdef char digits[24]
-    cdef int at = 24
-    while True:
-        at -= 1
-        digits[at] = <char>(48 + number % 10)
-        number //= 10
-        if number == 0:
-            break
-    return out_put(out, digits + at, 24 - at)
-
-
-cdef int out_chunk_size(Out* out, Py_ssize_t size) except -1:
-    """`size CRLF` in hexadecimal (RFC 9112 7.1)."""
-    cdef char digits[24]
-    cdef int at = 22
-    digits[22] = 13
-    digits[23] = 10
-    while True:
-        at -= 1
-        digits[at] = b"0123456789abcdef"[size & 15]
-        size >>= 4
-        if size == 0:
-            break
-    return out_put(out, digits + at, 24 - at)
 
 
 cdef bint put_clean(Out* out, object text, const char* allowed) except -1:
@@ -185,7 +128,11 @@ cdef int put_headers(
     cdef Py_ssize_t start, name_len
     cdef char* name
     cdef bint dropped = False
-    for key, value in headers.items():
+    # PERF: `Header` looks attributes up by a function of its own.
+    cdef object items = (
+        PyObject_CallOneArg(header_items, headers) if type(headers) is Header else headers.items()
+    )
+    for key, value in items:
         start = out.len
         dropped |= put_clean(out, key, token_char)
         name = out.data + start
@@ -220,6 +167,48 @@ cdef int put_headers(
     return dropped
 
 
+cdef Prepared prepare_head(tuple pairs, long long length):
+    """Prepare the head of a 200 with a body of `length` bytes.
+
+    None if these headers have no content-type or say something of the connection or the date.
+    """
+    cdef Out out
+    cdef int seen = 0
+    cdef Prepared prepared = Prepared.__new__(Prepared)
+    cdef object line = status_lines[200]
+    out.data = NULL
+    out.len = out.cap = 0
+    try:
+        out_put(&out, PyBytes_AS_STRING(line), PyBytes_GET_SIZE(line))
+        if put_headers(&out, Header(pairs), FRAME_LENGTH, length, True, &seen):
+            return None
+        if not seen & 4 or seen & (2 | 8):
+            return None
+        if not seen & 1:
+            put_length(&out, FRAME_LENGTH, length)
+        prepared.head = out.data[:out.len]
+    finally:
+        out_free(&out)
+    prepared.pairs = pairs
+    prepared.length = length
+    prepared.content_type = Header(pairs).get("content-type")
+    return prepared
+
+
+cdef bint put_prepared(
+    Out* out, Prepared prepared, int status, Framing framing, long long length, bint keep_alive,
+) except -1:
+    """Append a prepared head, if it is the one for this response."""
+    if status != 200 or framing != FRAME_LENGTH or length != prepared.length:
+        return False
+    out_put(out, PyBytes_AS_STRING(prepared.head), PyBytes_GET_SIZE(prepared.head))
+    put_connection(out, keep_alive)
+    out_put(out, b"date: ", 6)
+    out_put(out, http_date(), HTTP_DATE_LEN)
+    out_put(out, b"\r\n\r\n", 4)
+    return True
+
+
 cdef int write_head(
     Out* out, BaseHTTPResponse response, int status, Framing framing, long long length,
     bint keep_alive,
@@ -229,6 +218,10 @@ cdef int write_head(
     cdef object line = status_lines[status]
     cdef object kind = response.content_type
     cdef bint dropped = False
+    if response._prepared is not None:
+        if put_prepared(out, response._prepared, status, framing, length, keep_alive):
+            return 0
+        response.get_headers()      # it became another response than was prepared
     out_reserve(out, 512)
     out_put(out, PyBytes_AS_STRING(line), PyBytes_GET_SIZE(line))
     if response._headers is not None:
@@ -278,6 +271,8 @@ cdef int status_code(BaseHTTPResponse response) except -1:
 
 cdef object user_content_length(BaseHTTPResponse response):
     """The `content-length` that the application set, as an int, or None."""
+    if response._prepared is not None:
+        response.get_headers()
     if response._headers is None:
         return None
     value = response._headers.get("content-length")
@@ -316,6 +311,10 @@ cdef object to_bytes(object data):
     )
 
 
+cdef class Prepared:
+    """Headers made once for many responses that are alike."""
+
+
 @cython.freelist(64)     # HTTPResponse has the same size and shares it
 cdef class BaseHTTPResponse:
     """What every response has: status, headers, body, cookies and a way to be sent."""
@@ -341,7 +340,11 @@ cdef class BaseHTTPResponse:
 
     cdef object get_headers(self):
         if self._headers is None:
-            self._headers = Header()
+            if self._prepared is not None:
+                self._headers = Header(self._prepared.pairs)
+                self._prepared = None
+            else:
+                self._headers = Header()
         return self._headers
 
     @property
@@ -352,6 +355,7 @@ cdef class BaseHTTPResponse:
     @headers.setter
     def headers(self, value):
         self._headers = value if isinstance(value, Header) else Header(value or {})
+        self._prepared = None
         self._cookies = None
 
     def _encode_body(self, data):
@@ -442,6 +446,8 @@ cdef class BaseHTTPResponse:
         return copyreg.__newobj__, (type(self),), self.state()
 
     cdef tuple state(self):
+        if self._prepared is not None:
+            self.get_headers()
         return (
             (self.body, self.status, self.content_type, self._headers),
             getattr(self, "__dict__", None),

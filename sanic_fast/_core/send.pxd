@@ -1,5 +1,6 @@
 """The sending half of a connection: responses become bytes on the socket."""
 
+from sanic_fast._core.files cimport FileResponse, OpenFile
 from sanic_fast._core.receive cimport Receiver
 from sanic_fast._core.request cimport Request
 from sanic_fast._core.response cimport BaseHTTPResponse, Framing
@@ -18,6 +19,12 @@ cdef class Sender(Receiver):
     cdef int put_body(self, object body) except -1
     cdef object put_part(self, HttpStream stream, bytes data, bint end)
     cdef int flush_stream(self) except -1
+    cdef int send_file_response(
+        self, Request request, FileResponse response, int status
+    ) except -1
+    cdef long long send_file_now(
+        self, OpenFile opened, long long offset, long long count
+    ) except -1
     cdef object drained(self)
     cdef object file_sender(self, object place)
 

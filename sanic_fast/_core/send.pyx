@@ -11,7 +11,9 @@ from libc.string cimport memset
 from sanic_fast._core.accesslog cimport log_access
 from sanic_fast._core.clock cimport now, precise
 from sanic_fast._core.debug cimport SF_DEBUG
+from sanic_fast._core.files cimport FileResponse, OpenFile, sf_in_memory, sf_sendfile
 from sanic_fast._core.loopstate cimport LoopState
+from sanic_fast._core.out cimport out_chunk_size, out_put
 from sanic_fast._core.plan cimport SIG_SEND, AppPlan
 from sanic_fast._core.receive cimport LIFE_OPEN, Receiver
 from sanic_fast._core.request cimport Request
@@ -25,8 +27,6 @@ from sanic_fast._core.response cimport (
     HTTPResponse,
     JSONResponse,
     body_bytes,
-    out_chunk_size,
-    out_put,
     status_code,
     status_has_body,
     user_content_length,
@@ -41,6 +41,7 @@ cdef enum:
     SMALL_BODY = 16384      # up to here a body is copied behind its head into one write
     FLUSH_AT = 262144       # gathered answers are written at the latest when they reach this
     STREAM_FLUSH_AT = 65536  # pieces of a streamed answer likewise
+    FILE_WINDOW = 1048576   # bytes of a file sent at once; then others get their turn
 
 cdef extern from "sys/socket.h" nogil:
     struct iovec:
@@ -52,6 +53,7 @@ cdef extern from "sys/socket.h" nogil:
     ssize_t send(int socket, const void* data, size_t size, int flags)
     ssize_t sendmsg(int socket, const msghdr* message, int flags)
     int MSG_DONTWAIT
+    int MSG_MORE
     int MSG_NOSIGNAL
 
 cdef object logger = logging.getLogger("sanic.root")
@@ -199,22 +201,12 @@ cdef class Sender(Receiver):
         cdef Request request = request_
         cdef int status = status_code(response)
         cdef object body
-        cdef object place = None
         cdef object own
         cdef long long length
-        if type(response) is not HTTPResponse and type(response) is not JSONResponse:
-            place = getattr(response, "_sf_file", None)
-        if (
-            place is not None and send_file is not None and status_has_body(status)
-            and not self.keep_output
-        ):
-            self.begin_response(request, response, status, FRAME_LENGTH, place[2])
-            if not request.head_only and place[2]:
-                self.inner = self.file_sender(place)
-                self.inner_kind = IN_GENERAL
-            else:
-                self.response_complete = True
-            return 0
+        if type(response) is not HTTPResponse and type(response) is not JSONResponse and (
+            isinstance(response, FileResponse) and (<FileResponse>response).opened is not None
+        ) and send_file is not None and status_has_body(status) and not self.keep_output:
+            return self.send_file_response(request, response, status)
         body = body_bytes(response)
         length = PyBytes_GET_SIZE(body)
         if not status_has_body(status):
@@ -232,6 +224,65 @@ cdef class Sender(Receiver):
             request._stream.started = True
             request._stream.ended = True
         return 0
+
+    cdef int send_file_response(
+        self, Request request, FileResponse response, int status
+    ) except -1:
+        """Head and file. What the socket does not take at once is left to `server.sendfile`."""
+        cdef long long sent
+        cdef HttpStream stream
+        self.begin_response(request, response, status, FRAME_LENGTH, response.count)
+        if request.head_only or response.count <= 0:
+            self.response_complete = True
+            return 0
+        sent = self.send_file_now(response.opened, response.offset, response.count)
+        if sent == response.count:
+            self.response_complete = True
+            return self.own_output()
+        stream = request.get_stream()
+        if stream is not None:
+            stream.started = True       # if the file fails, nothing else can be answered
+        self.inner = self.file_sender(response.place(sent))
+        self.inner_kind = IN_GENERAL
+        return 0
+
+    cdef long long send_file_now(
+        self, OpenFile opened, long long offset, long long count
+    ) except -1:
+        """Send what gathered and a part of a file on the socket itself, without waiting.
+
+        Returns:
+            How many bytes of the file are sent: 0 too where the transport has to do it (TLS, other
+            loops, a queue before us), or the file must first be read from the disk.
+        """
+        cdef LoopState shared = self.shared
+        cdef Py_ssize_t head = shared.out.len
+        cdef ssize_t sent
+        if self.life != LIFE_OPEN or self.descriptor < 0:
+            return 0
+        if self.queued or self.exposed:
+            self.queued = self.wire.get_write_buffer_size() > 0
+        if self.queued or self.is_closing() is not False:
+            return 0
+        count = min(count, FILE_WINDOW)
+        # Judged by both ends of the part.
+        if not (sf_in_memory(opened.fd, offset) and sf_in_memory(opened.fd, offset + count - 1)):
+            return 0
+        shared.out.len = 0
+        shared.owner = None
+        self.last_write = self.last_read if self.entered else now()
+        if head:
+            sent = send(
+                self.descriptor, shared.out.data, head, MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE
+            )
+            if sent < head:
+                sent = max(sent, 0)
+                self.queued = True
+                self.wire.write(PyBytes_FromStringAndSize(shared.out.data + sent, head - sent))
+                return 0
+        with nogil:
+            sent = sf_sendfile(self.descriptor, opened.fd, offset, count)
+        return max(sent, 0)     # whatever the error is, who goes on with the rest meets it again
 
     cdef object write_part(self, HttpStream stream, bytes data, bint end):
         cdef Py_ssize_t start
@@ -268,10 +319,9 @@ cdef class Sender(Receiver):
         if not stream.started:
             response = stream.response
             if end and not data:
-                place = getattr(response, "_sf_file", None)
                 self.send_response(request, response)
                 stream.started = True
-                if self.inner is not None and place is not None:
+                if isinstance(response, FileResponse) and self.inner is not None:
                     waiter, self.inner = self.inner, None
                     stream.ended = True
                     return waiter
@@ -352,7 +402,10 @@ cdef class Sender(Receiver):
 
     async def send_file_then_finish(self, place):
         """The body of a file response, by the kernel where the transport allows."""
-        await send_file(self, *place)
+        try:
+            await send_file(self, *place)
+        except RequestCancelled:
+            return      # the client left in the middle, which is nobody's fault: cut
         self.response_complete = True
 
     def write_queued(self, data):

@@ -47,6 +47,8 @@ cdef class TaskRunner(Sink):
     cdef bint entered                   # ... and was called from a callback, not by the task itself
     cdef bint renewed                   # the running coroutine was replaced and has to end
     cdef bint cancel_in_step
+    cdef bint cancel_told               # asyncio will throw a cancellation that was acted on
+    cdef bint failing_again             # the error path was cancelled once and runs once more
     cdef Cancel cancel_reason
     cdef object base_context            # context variables as the task began
     cdef Py_ssize_t base_size
@@ -82,6 +84,7 @@ cdef class TaskRunner(Sink):
     cdef int inner_returned(self, object value) except -1
     cdef int inner_raised(self, object error) except -1
     cdef int fail(self, object error) except -1
+    cdef bint may_fail_again(self) except -1
     cdef int end_exchange(self, bint failed) except -1
     cdef bint cancellation_left(self) except -1
     cdef bint context_changed(self) except -1

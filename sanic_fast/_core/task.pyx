@@ -340,6 +340,11 @@ cdef class TaskRunner(Sink):
             PyObject_CallFunctionObjArgs(_leave_task, <PyObject*>self.loop, <PyObject*>task, NULL)
         if yielded is idle:
             return 0
+        if yielded is None and not self.cancel_in_step and not self.cancel_told:
+            # PERF: a bare `yield`, as `sleep(0)` does, needs nothing of asyncio but another turn.
+            # The task goes on waiting for `idle`, so cancelling it works as ever.
+            self.loop.call_soon(self._enter_later)
+            return 0
         if yielded is END:
             # The coroutine that yielded it is over; its task finds that out at its last step.
             waker = idle.waker
@@ -386,7 +391,8 @@ cdef class TaskRunner(Sink):
             self.pending = None
             self.has_pending = False
             self.cancel_in_step = False     # it arrived now, or `uncancel` took it back
-            if thrown is None:
+            if thrown is None or self.cancel_told:
+                self.cancel_told = False
                 return value
             # Cancelled during the handler's first step: cancel what it waits for, as asyncio does.
             if getattr(value, "_asyncio_future_blocking", None) and value.cancel(*thrown.args):
@@ -444,7 +450,7 @@ cdef class TaskRunner(Sink):
             assert self.inner is None and self.response is None and self.middleware is None
         self.current = request
         self.cancel_reason = CANCEL_NONE
-        self.cancel_in_step = False
+        self.cancel_in_step = self.cancel_told = self.failing_again = False
         self.token = PyContextVar_Set(current_request, request)
         if self.preset_error is not None:
             error, self.preset_error = self.preset_error, None
@@ -543,11 +549,13 @@ cdef class TaskRunner(Sink):
     cdef int advance_response_middleware(self) except -1:  # HOT
         cdef object result
         cdef BaseHTTPResponse response
+        cdef PyObject* args[2]
         while self.middleware_at < len(self.middleware):
+            args[0] = <PyObject*>self.current
+            args[1] = <PyObject*>self.response
             try:
-                result = PyObject_CallFunctionObjArgs(
-                    self.middleware[self.middleware_at], <PyObject*>self.current,
-                    <PyObject*>self.response, NULL,
+                result = PyObject_VectorcallDict(
+                    self.middleware[self.middleware_at], args, 2, NULL
                 )
             except Exception:
                 error_logger.exception("Exception occurred in one of response middleware handlers")
@@ -599,7 +607,10 @@ cdef class TaskRunner(Sink):
 
     cdef int inner_raised(self, object error) except -1:
         """The stations after an exception: the error path once, then a hard end."""
-        if self.inner_kind == IN_FAILING:
+        if self.inner_kind == IN_FAILING and not (
+            isinstance(error, CancelledError) and not isinstance(error, RequestCancelled)
+            and self.may_fail_again()
+        ):
             if not isinstance(error, CancelledError):
                 error_logger.error("The error path itself failed", exc_info=error)
             self.close_transport()
@@ -627,7 +638,20 @@ cdef class TaskRunner(Sink):
             self.keep_alive_off()
             self.cancel_reason = CANCEL_NONE
             self.cancel_in_step = False
+            # The error path may suspend: the same cancellation must not reach it, too.
+            self.cancel_told = self.entered and self.task._must_cancel
         return self.fail(error)
+
+    cdef bint may_fail_again(self) except -1:
+        """Whether the error path, which somebody else than us cancelled, still owes an answer.
+
+        A handler that cancels its own task and raises leaves the cancellation to the error path.
+        """
+        cdef HttpStream stream = self.current.get_stream()
+        if self.failing_again or self.cancel_reason != CANCEL_NONE:
+            return False
+        self.failing_again = True
+        return stream is not None and not stream.started and not stream.ended
 
     cdef int fail(self, object error) except -1:
         self.inner = fail_exchange(self, self.current, error)

@@ -40,7 +40,7 @@ def locate(
     path, info = root, None
     try:
         for part in parts:
-            path = f"{path}{part}" if path.endswith(os.sep) else f"{path}{os.sep}{part}"
+            path = _join(path, part)
             info = os.lstat(path)
             if stat_types.S_ISLNK(info.st_mode):
                 return _locate_linked(root, parts, follow_files, follow_dirs)
@@ -51,6 +51,18 @@ def locate(
         # A file where a directory is needed, a loop of links, a name too long, a NUL in it:
         # for the client there is no such file.
         raise FileNotFoundError(uri) from None
+
+
+def plain_path(root: str, uri: str) -> str:
+    """The path that `uri` names, not looked at; `locate` gives the same unless a link is on it.
+
+    Raises:
+        FileNotFoundError: The path leaves `root`.
+    """
+    path = root
+    for part in _components(unquote(uri, errors="surrogateescape")):
+        path = _join(path, part)
+    return path
 
 
 def is_inside(root: str, path: str) -> bool:
@@ -98,6 +110,10 @@ def _locate_linked(
     if not allowed:
         raise FileNotFoundError(path)
     return real, info
+
+
+def _join(path: str, part: str) -> str:
+    return f"{path}{part}" if path.endswith(os.sep) else f"{path}{os.sep}{part}"
 
 
 def _components(name: str) -> list[str]:

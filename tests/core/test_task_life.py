@@ -209,6 +209,66 @@ def test_cancellation_that_nobody_catches(kind: str, position: int, when: str) -
 
 @kinds
 @positions
+@pytest.mark.parametrize("suspended", [False, True])
+@pytest.mark.parametrize("ending", ["return", "raise"])
+@pytest.mark.parametrize("pause", [0, 0.01])
+def test_own_cancellation_and_an_error_path_that_suspends(
+    kind: str, position: int, suspended: bool, ending: str, pause: float
+) -> None:
+    """As in any task, the cancellation arrives once, and there is an answer."""
+    app = life_app()
+    app.config.RESPONSE_TIMEOUT = 20
+
+    @app.get("/give-up")
+    async def give_up(request):
+        if suspended:
+            await asyncio.sleep(0.001)
+        asyncio.current_task().cancel()
+        if ending == "raise":
+            raise ValueError("gave up")
+        return text("returned")
+
+    @app.exception(Exception, asyncio.CancelledError)
+    async def failed(request, error):
+        await asyncio.sleep(pause)
+        await asyncio.sleep(pause)
+        return text("failed", status=500)
+
+    async def main() -> None:
+        async with served(app), Peer(app.ctx.port) as peer:
+            await lead_up(peer, position, get("/give-up") + get("/ok"))
+            answer = await peer.answer()
+            assert answer["connection"] == "close"
+            # A coroutine that returns before it suspends again may not notice.
+            if ending == "raise" or (answer.status, answer.body) != (200, b"returned"):
+                assert (answer.status, answer.body) == (500, b"failed")
+            assert await peer.closed()
+
+    run(kind, main)
+
+
+def test_a_plain_task_is_told_of_its_own_cancellation_once() -> None:
+    """What the test above holds handlers to."""
+    steps = []
+
+    async def error_path() -> None:
+        await asyncio.sleep(0)
+        steps.append("answered")
+
+    async def main() -> None:
+        asyncio.current_task().cancel()
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            steps.append("cancelled")
+            await error_path()
+
+    asyncio.run(main())
+    assert steps == ["cancelled", "answered"]
+
+
+@kinds
+@positions
 def test_cancelled_task_serves_no_other_request(kind: str, position: int) -> None:
     """A cancellation that was swallowed and not taken back: closed, or served by another task."""
     app = life_app()
