@@ -7,8 +7,9 @@ import uuid
 
 import pytest
 
-from sanic_fast import Request, Sanic
+from sanic_fast import HTTPResponse, Request, Sanic, text
 from sanic_fast.compat import Header
+from sanic_fast.testing import ReusableClient
 
 
 def made(given: str | None = None, kind: type[Request] = Request) -> Request:
@@ -77,3 +78,27 @@ def test_generator_of_a_subclass_may_take_the_request() -> None:
 
     assert made(kind=Own).id == "GET /"
     assert made("given", kind=Own).id == "given"
+
+
+def test_header_name_is_that_of_the_configuration_even_if_changed_while_serving() -> None:
+    app = Sanic("ids_served", configure_logging=False)
+    app.config.REQUEST_ID_HEADER = "X-Trace"
+
+    @app.get("/<name>")
+    async def show(request: Request, name: str) -> HTTPResponse:
+        if name != "as-sent":
+            request.headers["x-trace"] = name
+        return text(str(request.id))
+
+    with ReusableClient(app) as client:
+
+        def ask(path: str) -> str:
+            _, response = client.get(path, headers={"x-TRACE": "5", "x-other": "6"})
+            found: str = response.text
+            return found
+
+        assert [ask("/as-sent"), ask("/77")] == ["5", "77"]
+        app.config.REQUEST_ID_HEADER = "X-Other"
+        assert ask("/as-sent") == "6"
+        app.config.REQUEST_ID_HEADER = "X-Missing"
+        assert uuid.UUID(ask("/as-sent")).version == 4
