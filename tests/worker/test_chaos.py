@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.servers import LIMIT, ROOT, connect, free_port, get, receive_response
-from tests.worker.kit import APP, Managed, descendants, gone, until
+from tests.worker.kit import APP, descendants, gone, until
 from tests.worker.proof.signals import PROGRAM, members
 
 pytestmark = [pytest.mark.net, pytest.mark.slow, pytest.mark.serial]
@@ -52,19 +51,6 @@ async def eat(request):
 )
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Any]:
-    servers: list[Managed] = []
-
-    def start(workers: int = 2, **more: Any) -> Managed:
-        servers.append(Managed(tmp_path, workers, **more))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.__exit__(None, None, None)
-
-
 # -- listeners
 
 
@@ -92,7 +78,7 @@ def test_listener_that_hangs_at_the_stop_is_given_up(serve: Any, event: str) -> 
     assert server.stop() == 0
     assert server.output.count("Killing Sanic-Server-") == 2
     assert server.events()[-1] == "main_process_stop"
-    assert all(gone(pid) for pid in family)
+    until(lambda: all(gone(pid) for pid in family), server)  # the resource tracker ends last
 
 
 @pytest.mark.parametrize("event", ["before_server_start", "after_server_start"])

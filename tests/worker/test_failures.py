@@ -7,7 +7,6 @@ import random
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +36,6 @@ QUICK_PAUSES = APP.replace(
     "    from sanic_fast.worker import trouble\n"
     "    trouble.LONGEST_DELAY = 0.2",
 )
-
-
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Any]:
-    servers: list[Managed] = []
-
-    def start(workers: int = 2, **more: Any) -> Managed:
-        servers.append(Managed(tmp_path, workers, **more))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.__exit__(None, None, None)
 
 
 @pytest.mark.parametrize("event", ["before_server_start", "after_server_start"])

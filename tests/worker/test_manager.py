@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,19 +20,6 @@ WORKER_EVENTS = [
     "before_server_stop",
     "after_server_stop",
 ]
-
-
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Any]:
-    servers: list[Managed] = []
-
-    def start(workers: int = 2, **more: Any) -> Managed:
-        servers.append(Managed(tmp_path, workers, **more))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.__exit__(None, None, None)
 
 
 def by_pid(server: Managed) -> dict[str, int]:
