@@ -117,13 +117,14 @@ def prove_signals(count: int, seed: int) -> bool:
     """Send signals at random moments and print what came of it; whether anything was wrong."""
     chance = random.Random(seed)
     table: Counter[tuple[str, ...]] = Counter()
-    slowest, wrong = 0.0, 0
+    slowest, wrong, repeated = 0.0, 0, 0
     for turn in range(count):
         plan = Plan.make(chance)
         with tempfile.TemporaryDirectory() as folder:
             outcome = attempt(plan, Path(folder))
         table[plan.number, plan.moment, str(outcome.status)] += 1
         slowest = max(slowest, outcome.seconds)
+        repeated += outcome.repeated
         if outcome.wrong:
             wrong += 1
             print(turn, plan, outcome.wrong, outcome.output, sep="\n", flush=True)
@@ -131,6 +132,7 @@ def prove_signals(count: int, seed: int) -> bool:
     for cells, times in sorted(table.items()):
         print("|", *(f"{cell} |" for cell in cells), times, "|")
     print(f"{count} signals, {wrong} wrong; the slowest end took {slowest:.1f} s")
+    print(f"{repeated} times Python itself lost a SIGINT before the server started")
     return bool(wrong)
 
 
