@@ -114,7 +114,8 @@ class BuildLayer(WebsocketLayer):
         target = self.request_middleware if request else self.response_middleware
         with self.amend():
             if made not in target:
-                target.append(made)
+                # The last response middleware runs first.
+                target.append(made) if request else target.appendleft(made)
         return middleware
 
     def register_named_middleware(
@@ -138,7 +139,7 @@ class BuildLayer(WebsocketLayer):
             for name in route_names:
                 target = named.setdefault(name, LiveDeque())
                 if made not in target:
-                    target.append(made)
+                    target.append(made) if request else target.appendleft(made)
         return middleware
 
     def blueprint(

@@ -151,6 +151,15 @@ catch(lambda: app.middleware("nope")(handler))
 catch(lambda: app.register_middleware(handler, "nope"))
 catch(lambda: app.register_middleware(handler) is handler)
 catch(lambda: [m.priority for m in app.request_middleware])
+several = make("several")
+for word in ("first", "second"):
+    for place in ("request", "response"):
+        several.register_middleware(type(word, (), {"__call__": handler})(), place)
+        several.register_named_middleware(type(word, (), {"__call__": handler})(), ["n"], place)
+[type(m.func).__name__ for m in several.request_middleware]
+[type(m.func).__name__ for m in several.response_middleware]
+[type(m.func).__name__ for m in several.named_request_middleware["n"]]
+[type(m.func).__name__ for m in several.named_response_middleware["n"]]
 middleware = Middleware(handler, MiddlewareLocation.REQUEST, 3)
 middleware.priority, middleware.location, middleware.order[0], hash(middleware) == hash(handler)
 repr(middleware)
