@@ -160,9 +160,11 @@ def restart_daemon(pid: int) -> None:
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
+    if not is_alive(pid):  # nor one that has ended, where nobody took notice of it yet
+        _fail(f"Process {pid} not found")
     try:
         os.kill(pid, number)
-    except (ProcessLookupError, OverflowError):
+    except ProcessLookupError:
         _fail(f"Process {pid} not found")
     except PermissionError:
         _fail(
