@@ -67,6 +67,14 @@ async def receive(request, ws):
         pass
 
 
+def receive_all(events):
+    async def handler(request, ws):
+        while True:
+            events.put(await ws.recv())
+
+    return handler
+
+
 async def returns(request, ws):
     pass
 
@@ -292,6 +300,19 @@ def test_end_behind_messages(loop_kind, events) -> None:
     with ServerThread(watched(events, handler), loop_kind) as server:
         with Peer(server.port) as peer:
             peer.send(frame(TEXT, "a"), frame(TEXT, "b"))
+        assert history(events) == [BEFORE, "in", "a", "b", *CANCELLED]
+
+
+def test_messages_of_a_client_that_leaves_before_the_handler_begins(loop_kind, events) -> None:
+    app = watched(events, receive_all(events))
+
+    @app.signal("websocket.handler.before")
+    async def slow(request, websocket):
+        await asyncio.sleep(0.05)
+
+    with ServerThread(app, loop_kind) as server:
+        with Peer(server.port, None) as peer:
+            peer.send(handshake(), frame(TEXT, "a"), frame(TEXT, "b"))
         assert history(events) == [BEFORE, "in", "a", "b", *CANCELLED]
 
 

@@ -10,7 +10,6 @@ __all__ = ("payload_bytes", "unsendable")
 ABNORMAL = 1006  # never on the wire, RFC 6455 7.4.1
 INVALID_DATA = 1007
 OPCODE = 0x0F  # in the first byte of a frame
-HELD_BYTES = 65536  # what a peer may send before the handler begins
 LINGER_BYTES = 16 * 2**20  # what a peer may still send after we gave up on it
 
 NO_WRITE = "Cannot write to websocket interface after it is closed."

@@ -328,7 +328,7 @@ class WebsocketImplProtocol:
         self._input = self._input[self._at :] + data if self._input else data
         self._at = 0
         if self._holding and self.assembler.receiver is None:
-            return self.pause_frames() if len(self._input) > ws_data.HELD_BYTES else None
+            return self.pause_frames()  # the end of the connection waits, too, behind these bytes
         self._pump()
 
     def eof_received(self) -> bool:
