@@ -21,4 +21,4 @@ def test_echo() -> None:
         client.send(b"bytes")
         assert client.recv(5) == b"bytes"
         client.close(4001, "done")
-        assert client.close_code == 4001
+        assert client.protocol.close_code == 4001

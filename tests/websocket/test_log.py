@@ -9,7 +9,7 @@ import pytest
 
 from sanic_fast.log import access_logger
 from tests.websocket.kit import CLOSE, Peer, close_frame, frame, handshake
-from tests.wire.kit import ServerThread, make_app, wait_until
+from tests.wire.kit import ServerThread, make_app
 from tests.wire.kit.client import PATIENCE
 
 
@@ -118,13 +118,3 @@ def test_no_lines_without_access_log(lines) -> None:
         peer.receive()
         assert peer.ended()
     assert lines.records == []
-
-
-def test_client_that_disappears_is_logged(caplog) -> None:
-    caplog.set_level(logging.INFO, "sanic.websockets")
-    app = make_app("ws")
-    app.add_websocket_route(receive, "/")
-    with ServerThread(app) as server:
-        Peer(server.port).reset()
-        wait_until(lambda: not server.connections)  # it must not be the server that closes
-    assert ("sanic.websockets", logging.INFO, "connection closed") in caplog.record_tuples
