@@ -55,6 +55,7 @@ class Reloader:
         self.app_loader = app_loader
         self.run = True
         self._seen: set[str] = set()  # files of the last look
+        self._paths: dict[str, str] = {}  # file of a module -> what is looked at for it
 
     def __call__(self) -> None:
         """Watch until told to stop; runs the listeners of the reload process."""
@@ -103,14 +104,13 @@ class Reloader:
             name = getattr(module, "__file__", None)
             if not isinstance(name, str):
                 continue
-            if name.endswith((".pyc", ".pyo")):
-                name = name[:-1]
-            path = name
-            while path and not os.path.exists(path):  # inside of an archive
-                parent = os.path.dirname(path)
-                path = parent if parent != path else ""
-            if os.path.isfile(path):
-                yield path
+            path = self._paths.get(name)
+            if path is None:
+                path = _watched_path(name)
+                if not path:
+                    continue
+                self._paths[name] = path
+            yield path
 
     @staticmethod
     def check_file(filename: str, mtimes: dict[str, float]) -> bool:
@@ -172,6 +172,15 @@ class _Stopped(BaseException):
 
 def _first_app() -> Any:
     return next(iter(RegistryLayer._app_registry.values()))
+
+
+def _watched_path(name: str) -> str:
+    """The file to look at for a module's file; nothing if there is none."""
+    path = name[:-1] if name.endswith((".pyc", ".pyo")) else name
+    while path and not os.path.exists(path):  # inside of an archive
+        parent = os.path.dirname(path)
+        path = parent if parent != path else ""
+    return path if os.path.isfile(path) else ""
 
 
 def _takes_changed(listener: Callable[..., Any]) -> bool:
