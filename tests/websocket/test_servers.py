@@ -52,7 +52,7 @@ def test_run_and_stop(tmp_path, options) -> None:
             assert peer.text() == "hello"
             assert peer.receive().payload == b"\0"
             server.process.send_signal(signal.SIGTERM)
-            assert peer.closing() == (1000, "")
+            assert peer.closing() == (1001, "")
             peer.send(close_frame(1000))
             assert peer.ended()
         assert server.wait() == 0
