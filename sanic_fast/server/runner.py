@@ -79,6 +79,7 @@ class ServerRunner:
         # The main process speaks for its workers.
         self.notifier = Notifier() if worker else Notifier.from_environment()
         self.signals: list[int] = []  # that came so far
+        self.begun: list[Any] = []  # apps of secondaries that were started
 
     def run(self) -> None:
         """Serve until the loop is stopped or a signal comes; leaves the loop open.
@@ -158,11 +159,12 @@ class ServerRunner:
     async def _start_secondary(self, secondary: Secondary) -> None:
         """Start one secondary server; a bind that fails costs only that server."""
         app = secondary.app
+        first = app is not self.app and app not in self.begun
         secondary.server = server = secondary.make()
         secondary.info.server = server
-        own_app = app is not self.app
         try:
-            if own_app:
+            if first:
+                self.begun.append(app)
                 app.state.primary = False
                 await app._startup()
                 await server.before_start()
@@ -173,8 +175,10 @@ class ServerRunner:
             return
         secondary.info.stage = ServerStage.SERVING
         app.state.is_running = True
-        secondary.task = self.app.add_task(_for_ever(), name=RUN_SERVER)
-        if own_app:
+        # A task already, so that its end is not reported as that of a task of the app's.
+        task = self.loop.create_task(_for_ever(), name=RUN_SERVER)
+        secondary.task = self.app.add_task(task, name=RUN_SERVER)
+        if secondary in self._speakers():
             await server.after_start()
 
     def _handle_signals(self) -> None:
@@ -212,7 +216,7 @@ class ServerRunner:
             self.stop_signal.stopped = True
         self.notifier.stopping()
         app = self.app
-        own = [s for s in self.secondaries if s.server is not None and s.app is not app]
+        own = self._speakers()
         self._step(self.server.before_stop)
         for secondary in own:
             self._step(secondary.server.before_stop)  # type: ignore[union-attr]
@@ -252,6 +256,14 @@ class ServerRunner:
 
     def _servers(self) -> list[AsyncioServer]:
         return [self.server, *(s.server for s in self.secondaries if s.server is not None)]
+
+    def _speakers(self) -> list[Secondary]:
+        """Of each further app the first that serves; it runs the listeners, once for all binds."""
+        found: dict[str, Secondary] = {}
+        for secondary in self.secondaries:
+            if secondary.server is not None and secondary.app is not self.app:
+                found.setdefault(secondary.app.name, secondary)
+        return list(found.values())
 
     # -- running coroutines
 

@@ -32,9 +32,11 @@ for app in (first, second):
 def ignored(app):
     print("IGNORED", flush=True)
 
-@second.before_server_start
-def start(app):
-    os.write(1, b"SECOND\\n")
+for event in ("before_server_start", "after_server_start",
+              "before_server_stop", "after_server_stop"):
+    def listener(app, event=event):
+        os.write(1, f"SECOND {event}\\n".encode())
+    second.listener(listener, event)
 
 if __name__ == "__main__":
     sock = socket.socket()
@@ -43,6 +45,7 @@ if __name__ == "__main__":
     first.prepare(port=int(sys.argv[1]), workers=int(sys.argv[2]), motd=False)
     first.prepare(unix="./here.sock", workers=2, motd=False)
     second.prepare(sock=sock, workers=1, motd=False)
+    second.prepare(unix="./there.sock", workers=1, motd=False)
     Sanic.serve()
 """
 FACTORY = """
@@ -105,20 +108,25 @@ def ask(sock: socket.socket) -> bytes:
 
 def test_several_apps_and_binds(serve: Any, tmp_path: Path) -> None:
     server = serve(2, SEVERAL)
-    place = str(tmp_path / "here.sock")
+    place, other = str(tmp_path / "here.sock"), str(tmp_path / "there.sock")
     for _ in range(4):
         assert ask(connect(server.number)) == b"first"
         assert ask(connect(server.port())) == b"second"
-        unix = socket.socket(socket.AF_UNIX)
-        unix.settimeout(LIMIT)
-        unix.connect(place)
-        assert ask(unix) == b"first"
-    assert server.output.count("SECOND\n") == 2
+        for path, name in ((place, b"first"), (other, b"second")):
+            unix = socket.socket(socket.AF_UNIX)
+            unix.settimeout(LIMIT)
+            unix.connect(path)
+            assert ask(unix) == name
+    assert server.output.count("SECOND before_server_start\n") == 2
+    assert server.output.count("SECOND after_server_start\n") == 2
     assert "IGNORED" not in server.output
     assert "is running with 2 worker(s)." in server.output
     assert "Sanic found 1 listener(s) on secondary applications" in server.output
     assert server.stop() == 0
-    assert not os.path.exists(place)
+    assert server.output.count("SECOND before_server_stop\n") == 2
+    assert server.output.count("SECOND after_server_stop\n") == 2
+    assert "was cancelled before it completed" not in server.output
+    assert not os.path.exists(place) and not os.path.exists(other)
 
 
 def test_one_worker_is_a_child_too_and_a_factory_makes_its_app(serve: Any) -> None:
