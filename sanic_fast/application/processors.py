@@ -1,4 +1,4 @@
-"""How many processors this process may use."""
+"""What our control groups grant us, and how many processors this process may use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-__all__ = ("available_processors",)
+__all__ = ("available_processors", "control_groups")
 
 MOUNT = Path("/sys/fs/cgroup")
 OWN = Path("/proc/self/cgroup")
@@ -30,26 +30,38 @@ def available_processors(mount: Path = MOUNT, own: Path = OWN) -> int:
     return max(1, min([count, *quotas]))
 
 
-def _quotas(mount: Path, own: Path) -> Iterator[float]:
-    """Processors granted by each control group above us that limits them, of either version."""
+def control_groups(controller: str, mount: Path = MOUNT, own: Path = OWN) -> Iterator[Path]:
+    """Folders of our control groups, of either version, each followed by those above it.
+
+    Args:
+        controller: what they control, as `cpu` or `memory`.
+        mount: where control groups are mounted.
+        own: the file that names ours.
+    """
     try:
         lines = own.read_text().splitlines()
     except OSError:
         return
     for line in lines:
         number, controllers, path = line.split(":", 2)
-        if number != "0" and "cpu" not in controllers.split(","):
+        if number != "0" and controller not in controllers.split(","):
             continue
         base = mount if number == "0" else mount / controllers
         for folder in (PurePosixPath(path), *PurePosixPath(path).parents):
-            quota = _quota(base / str(folder).lstrip("/"), version=2 if number == "0" else 1)
-            if quota is not None:
-                yield quota
+            yield base / str(folder).lstrip("/")
 
 
-def _quota(folder: Path, version: int) -> float | None:
+def _quotas(mount: Path, own: Path) -> Iterator[float]:
+    """Processors granted by each control group above us that limits them."""
+    for folder in control_groups("cpu", mount, own):
+        quota = _quota(folder)
+        if quota is not None:
+            yield quota
+
+
+def _quota(folder: Path) -> float | None:
     try:
-        if version == 2:
+        if (folder / "cpu.max").exists():
             quota, period = (folder / "cpu.max").read_text().split()
         else:
             quota = (folder / "cpu.cfs_quota_us").read_text()

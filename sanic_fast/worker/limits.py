@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sanic_fast.application.processors import MOUNT, OWN, control_groups
 from sanic_fast.log import server_logger
 
 __all__ = ("LimitWatch", "WorkerLimits", "memory_limit")
@@ -19,7 +20,7 @@ INTERVAL = 1.0  # s between two looks
 AGAIN = 60.0  # s until a replacement is asked for again, if none came
 SPREAD = 0.1  # by how much a limit is put off at random, so that workers do not go together
 NO_LIMIT = 2**62  # bytes; what the kernel says for none is of this size
-GROUP_FILES = ("memory.max", "memory/memory.limit_in_bytes")
+GROUP_FILES = ("memory.max", "memory.limit_in_bytes")
 
 
 @dataclass(frozen=True)
@@ -94,21 +95,29 @@ def resident_memory(path: Path = Path("/proc/self/statm")) -> int:
         return 0
 
 
-def memory_limit(value: float, workers: int, mount: Path = Path("/sys/fs/cgroup")) -> int:
-    """A limit in bytes; a value up to 1 is a share of what our control group grants a worker.
+def memory_limit(value: float, workers: int, mount: Path = MOUNT, own: Path = OWN) -> int:
+    """A limit in bytes; a value up to 1 is a share of what our control groups grant a worker.
 
     Args:
         value: the setting; 0 for no limit.
         workers: among which the memory is divided.
         mount: where control groups are mounted; a container sees its own there.
+        own: the file that names ours, as that of a service.
     """
     if value <= 0 or value > 1:
         return int(max(0, value))
-    for name in GROUP_FILES:
-        try:
-            granted = int((mount / name).read_text())
-        except (OSError, ValueError):  # no such file, or "max"
-            continue
-        if granted < NO_LIMIT:
-            return int(granted * value / max(1, workers))
-    return 0
+    grants = [
+        granted
+        for folder in control_groups("memory", mount, own)
+        for name in GROUP_FILES
+        if (granted := _granted(folder / name)) is not None
+    ]
+    return int(min(grants) * value / max(1, workers)) if grants else 0
+
+
+def _granted(path: Path) -> int | None:
+    try:
+        granted = int(path.read_text())
+    except (OSError, ValueError):  # no such file, or "max"
+        return None
+    return granted if granted < NO_LIMIT else None

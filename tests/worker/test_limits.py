@@ -57,13 +57,46 @@ def test_memory_is_that_of_this_process(tmp_path: Path) -> None:
     assert resident_memory(tmp_path / "none") == 0
 
 
-@pytest.mark.parametrize("name", ["memory.max", "memory/memory.limit_in_bytes"])
-def test_share_of_memory_is_one_of_the_control_group(tmp_path: Path, name: str) -> None:
-    (tmp_path / "memory").mkdir()
-    assert memory_limit(0, 2, tmp_path) == 0
-    assert memory_limit(5e6, 2, tmp_path) == 5_000_000
-    assert memory_limit(0.5, 2, tmp_path) == 0
-    (tmp_path / name).write_text("1000000\n")
-    assert memory_limit(0.5, 2, tmp_path) == 250_000
-    (tmp_path / name).write_text("max\n")
-    assert memory_limit(0.5, 2, tmp_path) == 0
+@pytest.mark.parametrize(
+    ("own", "name"),
+    [
+        ("0::/", "memory.max"),
+        ("0::/system.slice/app.service", "system.slice/app.service/memory.max"),
+        ("0::/system.slice/app.service", "system.slice/memory.max"),
+        ("0::/of/the/host", "memory.max"),
+        ("4:memory:/", "memory/memory.limit_in_bytes"),
+        ("4:memory:/app", "memory/app/memory.limit_in_bytes"),
+        ("4:memory:/of/the/host", "memory/memory.limit_in_bytes"),
+    ],
+)
+def test_share_of_memory_is_one_of_the_control_group(
+    tmp_path: Path, own: str, name: str
+) -> None:
+    names = tmp_path / "own"
+    names.write_text(f"1:name=systemd:/\n{own}\n")
+    path = tmp_path / "mount" / name
+    path.parent.mkdir(parents=True)
+
+    def limit(value: float) -> int:
+        return memory_limit(value, 2, tmp_path / "mount", names)
+
+    assert limit(0) == 0
+    assert limit(5e6) == 5_000_000
+    assert limit(0.5) == 0
+    path.write_text("1000000\n")
+    assert limit(0.5) == 250_000
+    path.write_text("max\n")
+    assert limit(0.5) == 0
+    path.write_text("9223372036854771712\n")
+    assert limit(0.5) == 0
+
+
+def test_least_memory_of_all_control_groups_counts(tmp_path: Path) -> None:
+    names = tmp_path / "own"
+    names.write_text("0::/app.slice/app.service\n")
+    folder = tmp_path / "app.slice" / "app.service"
+    folder.mkdir(parents=True)
+    (folder / "memory.max").write_text("2000000\n")
+    (folder.parent / "memory.max").write_text("1000000\n")
+    assert memory_limit(1, 1, tmp_path, names) == 1_000_000
+    assert memory_limit(1, 1, tmp_path, tmp_path / "none") == 0
