@@ -46,22 +46,28 @@ def run_child(setup: ChildSetup, func: Callable[..., Any], kwargs: dict[str, Any
         _forget_main_process()
         if setup.lifeline is not None:
             os.close(setup.lifeline[1])
-            lifeline.arm(setup.name, setup.lifeline[0], setup.parent)
+            lifeline.arm(setup.name, setup.lifeline[0], setup.parent, setup.server)
     elif setup.method != "spawn" or setup.lifeline is None:
         parent = multiprocessing.parent_process()
         if parent is not None:
             lifeline.watch(parent.join)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_SETMASK, ())  # blocked while we were made
     if setup.server:
+        _take_signals()
         func(**kwargs)
         return
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    lifeline.expect_orphan(signal.SIGINT, CUSTOM_GRACE)
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _take_signals()
+        lifeline.expect_orphan(signal.SIGINT, CUSTOM_GRACE)
         func(**kwargs)
     except KeyboardInterrupt:
         pass  # the way custom processes are told to stop
+
+
+def _take_signals() -> None:
+    """Let those come that were blocked while we were made."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def _forget_main_process() -> None:

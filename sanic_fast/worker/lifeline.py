@@ -29,20 +29,22 @@ class _Plan:
     grace = 0.0  # s
 
 
-def arm(name: str, fd: int, parent: int) -> str:
+def arm(name: str, fd: int, parent: int, server: bool = True) -> str:
     """Make this process die with its parent; returns the name.
 
-    Also takes the signals out of the hands of whatever is imported next: ctrl+c goes to the whole
-    terminal, and it is for the main process to pass it on; SIGTERM ends us at once.
+    Also takes the signals out of the hands of whatever is imported next. SIGTERM ends us at once.
+    Ctrl+c goes to the whole terminal, and it is for the main process to pass it on to servers, as
+    SIGTERM; any other process is told to stop by SIGINT, which ends it while it starts.
 
     Args:
         fd: reading end of the lifeline.
         parent: process id of the main process.
+        server: whether this is to be a server.
     """
     if _Plan.armed:
         return name
     _Plan.armed = True
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN if server else signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -42,14 +42,17 @@ class ArmedName(str):
     Args:
         name: of the process.
         fd: reading end of the lifeline; -1 where descriptors cannot be handed over.
+        server: whether the process is to be a server.
     """
 
     fd: int
+    server: bool
     sent: bool
 
-    def __new__(cls, name: str, fd: int = -1) -> ArmedName:
+    def __new__(cls, name: str, fd: int = -1, server: bool = True) -> ArmedName:
         self = super().__new__(cls, name)
         self.fd = fd
+        self.server = server
         self.sent = False
         return self
 
@@ -61,7 +64,7 @@ class ArmedName(str):
         # The path of this package may only be known after the settings were read.
         root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(lifeline.__file__))))
         load = f"__import__({lifeline.__name__!r}, fromlist=['arm'])"
-        call = f"arm({str(self)!r}, {self.fd}, {os.getpid()})"
+        call = f"arm({str(self)!r}, {self.fd}, {os.getpid()}, {self.server})"
         return (eval, (f"(__import__('sys').path.append({root!r}), {load}.{call})[1]",))
 
 
@@ -143,7 +146,7 @@ class Starter:
         )
         fd = self.lifeline[0] if self.lifeline and method == "spawn" else -1
         process = self.context.Process(
-            name=ArmedName(name, fd), target=run_child, args=(setup, func, given), daemon=True
+            name=ArmedName(name, fd, setup.server), target=run_child, args=(setup, func, given), daemon=True
         )
         environment = {"SANIC_WORKER_NAME": name, "SANIC_WORKER_IDENTIFIER": ident}
         try:

@@ -193,3 +193,37 @@ def refused(port: int) -> bool:
     except ConnectionRefusedError:
         return True
     return False
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
+def test_process_of_the_users_that_still_starts_does_not_hold_up_the_stop(
+    tmp_path: Path, method: str
+) -> None:
+    program = f"""
+import os, sys, time
+from sanic_fast import Sanic, text
+
+if os.path.exists("started"):  # not for the main process
+    time.sleep(0 if "Server" in os.environ["SANIC_WORKER_NAME"] else 60)
+
+app = Sanic("starts")
+
+@app.get("/")
+async def index(request):
+    return text("here")
+
+def forever():
+    time.sleep(600)
+
+@app.main_process_ready
+async def ready(app):
+    open("started", "w").close()
+    app.manager.manage("Forever", forever, {{}})
+
+if __name__ == "__main__":
+    Sanic.start_method = "{method}"
+    app.run(port=int(sys.argv[1]), motd=False)
+"""
+    with Managed(tmp_path, 1, program=program) as server:
+        assert server.stop() == 0
+        assert "Killing" not in server.output
