@@ -146,7 +146,10 @@ class Starter:
         )
         fd = self.lifeline[0] if self.lifeline and method == "spawn" else -1
         process = self.context.Process(
-            name=ArmedName(name, fd, setup.server), target=run_child, args=(setup, func, given), daemon=True
+            name=ArmedName(name, fd, setup.server),
+            target=run_child,
+            args=(setup, func, given),
+            daemon=True,
         )
         environment = {"SANIC_WORKER_NAME": name, "SANIC_WORKER_IDENTIFIER": ident}
         try:
