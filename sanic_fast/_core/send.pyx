@@ -114,7 +114,7 @@ cdef class Sender(Receiver):
         if self.life != LIFE_OPEN or head + size == 0:
             return 0
         # In a step of the read callback the clock has just been read.
-        self.last_write = self.last_read if self.entered else now()
+        self.last_write = self.last_read if self.entered and not self.put_off else now()
         if self.descriptor >= 0 and (self.queued or self.exposed):
             self.queued = self.wire.get_write_buffer_size() > 0
         if self.descriptor >= 0 and not self.queued and self.is_closing() is False:
@@ -270,7 +270,7 @@ cdef class Sender(Receiver):
             return 0
         shared.out.len = 0
         shared.owner = None
-        self.last_write = self.last_read if self.entered else now()
+        self.last_write = self.last_read if self.entered and not self.put_off else now()
         if head:
             sent = send(
                 self.descriptor, shared.out.data, head, MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE

@@ -310,7 +310,11 @@ cdef class TaskRunner(Sink):
         return 0
 
     def _enter_later(self):
-        self.enter()
+        self.put_off = True
+        try:
+            self.enter()
+        finally:
+            self.put_off = False
 
     cdef int enter(self) except -1:  # HOT
         """Run the task's next step from a callback of the loop (rules 1 and 2)."""

@@ -54,6 +54,15 @@ def timeout_app(**config: Any) -> Any:
             await asyncio.sleep(STEP)
         await response.eof()
 
+    @app.get("/turns")
+    async def turns(request):
+        response = await request.respond()
+        end = time.monotonic() + STEPS * STEP
+        while time.monotonic() < end:
+            await response.send("x")
+            await asyncio.sleep(0)
+        await response.eof()
+
     @app.get("/nap")
     async def nap(request):
         await asyncio.sleep(NAP)
@@ -96,6 +105,18 @@ def test_connection_in_use_outlives_the_keep_alive_timeout(kind: str) -> None:
                 assert client.answer().complete
 
         paced(use, 2 * STEPS * STEP, SLACK)
+
+
+@pytest.mark.parametrize("timeout", ["RESPONSE_TIMEOUT", "KEEP_ALIVE_TIMEOUT"])
+def test_answer_that_only_gives_up_turns_of_the_loop(kind: str, timeout: str) -> None:
+    """What such a handler sends counts from when it is sent, on a used connection, too."""
+    with ServerThread(timeout_app(**{timeout: SHORT}), kind) as server, Raw(server.port) as client:
+        client.send(GET)
+        assert client.answer().complete
+        client.send(b"GET /turns HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert client.answer().complete
+        time.sleep(STEP)
+        assert client.alive()
 
 
 def test_head_that_does_not_end(kind: str) -> None:
