@@ -33,7 +33,7 @@ from sanic_fast._core.response cimport (
     write_head,
 )
 from sanic_fast._core.stream cimport ST_RESPONSE, HttpStream
-from sanic_fast._core.task cimport CANCEL_NONE, IN_GENERAL
+from sanic_fast._core.task cimport CANCEL_NONE, IN_GENERAL, Inner
 
 from sanic_fast.exceptions import RequestCancelled, ServerError
 
@@ -307,6 +307,7 @@ cdef class Sender(Receiver):
         """A piece of a streamed response (RFC 9112 7.1); an awaitable while the peer is slow."""
         cdef Request request = self.current
         cdef BaseHTTPResponse response
+        cdef Inner kind
         cdef Py_ssize_t size
         if stream.request is not request or stream.ended:
             if end and not data:
@@ -319,14 +320,17 @@ cdef class Sender(Receiver):
         if not stream.started:
             response = stream.response
             if end and not data:
-                self.send_response(request, response)
-                stream.started = True
-                if isinstance(response, FileResponse) and self.inner is not None:
-                    waiter, self.inner = self.inner, None
-                    stream.ended = True
-                    return waiter
-                stream.ended = True
-                return self.drained()
+                # The coroutine that sends this goes on; the rest of a file is what it awaits.
+                sending, kind = self.inner, self.inner_kind
+                self.inner = None
+                try:
+                    self.send_response(request, response)
+                    waiter = self.inner
+                finally:
+                    self.inner = sending
+                    self.inner_kind = kind
+                stream.started = stream.ended = True
+                return self.drained() if waiter is None else waiter
             self.begin_stream(request, response, data, end)
             stream.started = True
             stream.stage_now = ST_RESPONSE

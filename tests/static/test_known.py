@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sanic_fast.response import file
 from tests.wire.kit import LOOPS, Answer, Raw, ServerThread, make_app
 
 pytestmark = pytest.mark.net
@@ -229,6 +230,38 @@ def test_pipelined_slow_and_rude_clients(site: Any) -> None:
     while descriptors() > before and time.monotonic() < deadline:
         time.sleep(0.02)
     assert descriptors() <= before
+
+
+@pytest.mark.parametrize("how", ["response", "send", "respond", "respond and send"])
+@pytest.mark.parametrize("loop_kind", LOOPS)
+def test_files_sent_by_a_coroutine(tmp_path: Path, loop_kind: str, how: str) -> None:
+    """Where somebody listens to each request or answers it by itself, a file is sent as ever."""
+    app = make_app("sent")
+    app.static("/st", tmp_path, name="st")
+    heard = []
+
+    @app.get("/own/<name:str>")
+    async def own(request, name):
+        response = await request.respond(await file(tmp_path / name))
+        if how == "respond and send":
+            await response.send(end_stream=True)
+            heard.append(name)
+
+    if how in ("response", "send"):
+
+        @app.signal(f"http.lifecycle.{how}")
+        async def listen(**context):
+            heard.append(context)
+
+    prefix = "/own" if "respond" in how.split() else "/st"
+    with ServerThread(app, loop_kind) as server, Raw(server.port) as client:
+        for size in (10_000_000, *SIZES[1:]) * 2:
+            path = tmp_path / f"{size}.bin"
+            path.write_bytes(os.urandom(size))
+            client.send(f"GET {prefix}/{size}.bin HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            time.sleep(0.01)
+            assert client.answer().body == path.read_bytes()
+    assert len(heard) == (0 if how == "respond" else 2 * len(SIZES))
 
 
 def test_a_file_that_becomes_shorter_while_it_is_sent(site: Any, tmp_path: Path) -> None:
