@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from sanic_fast.exceptions import BadRequest, NotFound, Unauthorized
+from sanic_fast.exceptions import BadRequest, Forbidden, NotFound, Unauthorized
 from sanic_fast.helpers import Default
 from sanic_fast.log import logger
 from sanic_fast.response import json
@@ -106,6 +106,14 @@ class Inspector:
         self.app.post("/<action:str>")(self._action)
         if self.api_key:
             self.app.on_request(self._authentication)
+        else:
+            self.app.on_request(self._refuse_pages)
+
+    @staticmethod
+    def _refuse_pages(request: Any) -> None:
+        # Browsers name it in every POST: else any page that is looked at could stop the server.
+        if "origin" in request.headers:
+            raise Forbidden("Without an API key, pages in browsers are not answered")
 
     def _authentication(self, request: Any) -> None:
         token = str(request.token or "").encode()

@@ -63,12 +63,18 @@ def ask(registry: None) -> Iterator[Any]:
     row = {"pid": 5, "start_at": datetime(2026, 1, 2, tzinfo=timezone.utc)}
 
     async def request(
-        method: str, path: str, body: Any = None, key: str = "", given: str | None = None
+        method: str,
+        path: str,
+        body: Any = None,
+        key: str = "",
+        given: str | None = None,
+        **headers: Any,
     ) -> Any:
         Sanic._app_registry.clear()
         arguments = (pipe, {"app": "a"}, {"Sanic-Main": row}, "localhost", 0, key)
         inspector = Own(*arguments, _default, _default)(run=False)  # type: ignore[arg-type]
-        headers = {} if given is None else {"authorization": f"Bearer {given}".encode()}
+        if given is not None:
+            headers["authorization"] = f"Bearer {given}".encode()
         client = SanicASGITestClient(inspector.app)
         content = body if body is None or isinstance(body, str) else json.dumps(body)
         _, response = await client.request(method, path, content=content, headers=headers)
@@ -139,6 +145,16 @@ def test_wrong_key(ask: Any, method: str, path: str, given: str | None) -> None:
     answer = run(ask(method, path, key="secret", given=given))
     assert (answer.status, "Bad API key" in answer.text) == (401, True)
     assert ask.sent == []
+
+
+@pytest.mark.parametrize("origin", ["null", "http://other.example", "http://localhost:6457"])
+def test_pages_in_browsers_need_the_key(ask: Any, origin: str) -> None:
+    """A page may send a plain POST to any address, and DNS decides what is its own."""
+    for method, path in (("GET", "/"), ("POST", "/shutdown"), ("POST", "/greet")):
+        assert run(ask(method, path, origin=origin)).status == 403
+    assert not ask.sent
+    assert run(ask("POST", "/shutdown", key="s3cret", given="s3cret", origin=origin)).status == 200
+    assert ask.sent
 
 
 def test_right_key(ask: Any) -> None:
