@@ -13,7 +13,7 @@ from sanic_fast._core.clock cimport now, precise
 from sanic_fast._core.debug cimport SF_DEBUG
 from sanic_fast._core.files cimport FileResponse, OpenFile, sf_in_memory, sf_sendfile
 from sanic_fast._core.loopstate cimport LoopState
-from sanic_fast._core.out cimport out_chunk_size, out_put
+from sanic_fast._core.out cimport out_chunk_size, out_free, out_put
 from sanic_fast._core.plan cimport SIG_SEND, AppPlan
 from sanic_fast._core.receive cimport LIFE_OPEN, Receiver
 from sanic_fast._core.request cimport Request
@@ -301,6 +301,8 @@ cdef class Sender(Receiver):
                 self.shared.out.data + start, self.shared.out.len - start
             )
         self.flush_stream()
+        if self.shared.out.len == 0 and self.shared.out.cap > 2 * FLUSH_AT:
+            out_free(&self.shared.out)      # of a whole body; all connections share it for good
         return self.drained() if waiter is None else waiter
 
     cdef object put_part(self, HttpStream stream, bytes data, bint end):

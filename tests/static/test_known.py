@@ -264,6 +264,38 @@ def test_files_sent_by_a_coroutine(tmp_path: Path, loop_kind: str, how: str) -> 
     assert len(heard) == (0 if how == "respond" else 2 * len(SIZES))
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="measures memory")
+def test_memory_after_a_large_file_for_a_listener_of_bytes(tmp_path: Path) -> None:
+    """The listener gets all of it at once; nothing of that stays."""
+    app = make_app("memory")
+    app.static("/st", tmp_path, name="st")
+    sizes = []
+
+    @app.signal("http.lifecycle.send")
+    async def listen(data):
+        sizes.append(len(data))
+
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+    size = 100_000_000
+    with (tmp_path / "large.bin").open("wb") as large:
+        large.truncate(size)
+    (tmp_path / "small.bin").write_bytes(b"small")
+    with ServerThread(app, LOOPS[-1]) as server, Raw(server.port) as client:
+
+        def get(name: str) -> int:
+            client.send(f"GET /st/{name} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            return len(client.answer().body)
+
+        assert get("small.bin") == 5
+        before = resident()
+        assert get("large.bin") == size
+        assert get("small.bin") == 5
+        assert sizes[1] > size
+        assert resident() - before < size / 2
+
+
 def test_a_file_that_becomes_shorter_while_it_is_sent(site: Any, tmp_path: Path) -> None:
     """The announced length cannot be kept, so the connection is cut."""
     path = site.root / "shrinking.bin"
