@@ -218,7 +218,11 @@ cdef class HttpProtocolBase(Sender):
         if waiter is not None and not waiter.done():
             waiter.set_result(None)
         if self.current is None and self.life == LIFE_OPEN:
-            self.proceed()
+            self.put_off = True
+            try:
+                self.proceed()
+            finally:
+                self.put_off = False
 
     # -- end of an exchange, end of the connection -----------------------------------------------
 

@@ -18,6 +18,7 @@ SHORT = 0.3  # s, every timeout here
 STEP = 0.1  # s between bytes that keep something alive
 STEPS = 6  # so many of them are well over the timeout
 NAP = 0.15  # s, several of them are well over the timeout
+LARGE = 20_000_000  # bytes, more than sockets hold
 SLACK = SHORT - STEP  # s that a client may come later than it should
 
 
@@ -53,6 +54,10 @@ def timeout_app(**config: Any) -> Any:
             await response.send("x")
             await asyncio.sleep(STEP)
         await response.eof()
+
+    @app.get("/large")
+    async def large(request):
+        return text("x" * LARGE)
 
     @app.get("/turns")
     async def turns(request):
@@ -110,13 +115,34 @@ def test_connection_in_use_outlives_the_keep_alive_timeout(kind: str) -> None:
 @pytest.mark.parametrize("timeout", ["RESPONSE_TIMEOUT", "KEEP_ALIVE_TIMEOUT"])
 def test_answer_that_only_gives_up_turns_of_the_loop(kind: str, timeout: str) -> None:
     """What such a handler sends counts from when it is sent, on a used connection, too."""
-    with ServerThread(timeout_app(**{timeout: SHORT}), kind) as server, Raw(server.port) as client:
-        client.send(GET)
-        assert client.answer().complete
-        client.send(b"GET /turns HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert client.answer().complete
-        time.sleep(STEP)
-        assert client.alive()
+    with ServerThread(timeout_app(**{timeout: SHORT}), kind) as server:
+
+        def use() -> None:
+            with Raw(server.port, GET) as client:
+                assert client.answer().complete
+                client.send(b"GET /turns HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert client.answer().complete
+                time.sleep(STEP)
+                assert client.alive()
+
+        paced(use, STEPS * STEP + STEP, SLACK)
+
+
+def test_request_behind_a_large_answer_counts_from_its_own(kind: str) -> None:
+    """It came long ago, but is answered only when the client has read what is before it."""
+    with ServerThread(timeout_app(KEEP_ALIVE_TIMEOUT=SHORT), kind) as server:
+
+        def late() -> None:
+            with Raw(server.port, GET) as client:
+                assert client.answer().complete
+                client.send(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n" + GET)
+                time.sleep(2 * SHORT)
+                assert len(client.answer().body) == LARGE
+                assert client.answer().complete
+                time.sleep(STEP)
+                assert client.alive()
+
+        paced(late, 2 * SHORT + STEP, SLACK)
 
 
 def test_head_that_does_not_end(kind: str) -> None:
