@@ -70,11 +70,11 @@ class Reloader:
             for _ in self._ticks():
                 changed = self._changed(mtimes)
                 if changed:
-                    trigger_events(app.listeners["before_reload_trigger"], loop, app)
+                    _tell(app.listeners["before_reload_trigger"], loop, app)
                     self.reload(",".join(sorted(changed)))
                     for listener in app.listeners["after_reload_trigger"]:
                         more = {"changed": changed} if _takes_changed(listener) else {}
-                        trigger_events([listener], loop, app, **more)
+                        _tell([listener], loop, app, **more)
         except _Stopped:
             pass
         finally:
@@ -168,6 +168,14 @@ class Reloader:
 
 class _Stopped(BaseException):
     """The process is to end; not for handlers of exceptions to see."""
+
+
+def _tell(listeners: Iterable[Any], loop: Any, app: Any, **more: Any) -> None:
+    """Run listeners; one that fails does not end the watch."""
+    try:
+        trigger_events(listeners, loop, app, **more)
+    except Exception:
+        error_logger.exception("A listener of the reload failed")
 
 
 def _first_app() -> Any:

@@ -119,6 +119,26 @@ def test_new_file_in_a_watched_folder_restarts_the_worker(serve: Any, tmp_path: 
     assert server.stop() == 0
 
 
+@pytest.mark.net
+@pytest.mark.slow
+@pytest.mark.serial
+def test_listener_that_fails_does_not_end_the_watch(serve: Any, tmp_path: Path) -> None:
+    failing = PROGRAM.replace('say("RELOAD before")', 'raise RuntimeError("no reload")').replace(
+        'say("RELOAD after", *changed)', 'raise RuntimeError("no after")'
+    )
+    server = serve(failing)
+    for count in (2, 3):
+        (tmp_path / "program.py").write_text(
+            failing.replace('VERSION = "1"', f'VERSION = "{count}"')
+        )
+        server.wait_for_count("Worker ready", count)
+        server.wait_for_count("RELOAD quiet", count - 1)
+        assert server.ask().startswith(f"{count} ")
+    assert server.output.count("RuntimeError: no reload") == 2
+    assert server.output.count("RuntimeError: no after") == 2
+    assert server.stop() == 0
+
+
 def test_file_has_not_changed_at_first_sight(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_text("x")
