@@ -111,13 +111,21 @@ def serve_managed(primary: Any, apps: list[Any], app_loader: Any) -> None:
         sys.exit(status)
 
 
+def in_debugger() -> bool:
+    """Whether a debugger holds this process, and so may hold its children."""
+    if sys.gettrace() is not None:
+        return True
+    monitoring = getattr(sys, "monitoring", None)  # since Python 3.12
+    return monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
+
+
 def _manager(primary: Any, apps: list[Any], app_loader: Any, pipe: Any) -> WorkerManager:
     method = multiprocessing.get_start_method()
     logger.debug(f"Creating multiprocessing context using '{method}'")
     config = primary.config
     stop_limit = float(config.GRACEFUL_SHUTDOWN_TIMEOUT)
     hang_limit = float(config.get("WORKER_HANG_TIMEOUT", HANG_LIMIT))
-    if primary.debug or any(app.state.auto_reload for app in apps):
+    if primary.debug or in_debugger() or any(app.state.auto_reload for app in apps):
         hang_limit = 0.0  # a developer may hold a worker in a debugger
     board = Board()
     settings = {

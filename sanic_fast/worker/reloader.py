@@ -24,6 +24,7 @@ __all__ = ("Reloader",)
 EVENT_STEP = 200  # ms between two looks for further events, and for signals
 EVENT_DEBOUNCE = 400  # ms within which events count as one change
 EVENT_LIMIT = 10_000  # ms after which the files are looked at even without an event
+EVENT_FIRST = 400  # ms, for the first time: something may have changed before the watch began
 
 
 class Reloader:
@@ -95,7 +96,9 @@ class Reloader:
         """All files and folders whose change counts."""
         yield from self.python_files()
         for folder in self.reload_dirs:
-            for path in folder.resolve().glob("**/*"):
+            top = folder.resolve()
+            yield str(top)  # changes when a file directly below is made or removed
+            for path in top.glob("**/*"):
                 yield str(path)
 
     def python_files(self) -> Iterator[str]:
@@ -138,6 +141,7 @@ class Reloader:
 
     def _ticks(self) -> Iterator[None]:
         """Yield whenever something may have changed."""
+        limit = EVENT_FIRST
         while find_spec("watchfiles") is not None:
             from watchfiles import watch
 
@@ -148,7 +152,7 @@ class Reloader:
                 watch_filter=None,
                 debounce=EVENT_DEBOUNCE,
                 step=EVENT_STEP,
-                rust_timeout=EVENT_LIMIT,
+                rust_timeout=limit,
                 yield_on_timeout=True,
                 recursive=False,
             )
@@ -157,6 +161,7 @@ class Reloader:
                     yield
                     if not event:
                         break  # a good moment to look for new folders
+                limit = EVENT_LIMIT
             except OSError as error:
                 # Such as no watches left.
                 error_logger.warning(f"File events are not available, polling: {error}")

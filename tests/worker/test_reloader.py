@@ -161,4 +161,5 @@ def test_files_are_those_of_modules_and_folders(tmp_path: Path) -> None:
     found = set(reloader.files())
     assert str(ROOT / "sanic_fast" / "worker" / "reloader.py") in found
     assert str(tmp_path / "deep" / "x.txt") in found
+    assert str(tmp_path) in found  # changes with each new file directly below
     assert os.__file__ in set(reloader.python_files())

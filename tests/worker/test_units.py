@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Iterator
 from multiprocessing import Pipe
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sanic_fast.application.managing import in_debugger
 from sanic_fast.worker import trouble
 from sanic_fast.worker.board import Board, BoardView
 from sanic_fast.worker.constants import ProcessState, RestartOrder
@@ -198,3 +200,14 @@ def test_pauses_double_and_end() -> None:
     assert delays == [0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 5.0, None]
     child.born = float("-inf")
     assert trouble.count_failure(process, child) == 0.0
+
+
+def test_debugger_is_noticed() -> None:
+    before = sys.gettrace()
+    try:
+        sys.settrace(None)
+        assert not in_debugger()
+        sys.settrace(lambda *_: None)
+        assert in_debugger()
+    finally:
+        sys.settrace(before)
