@@ -17,6 +17,7 @@ cdef class Sender(Receiver):
     cdef int transmit(self, object body) except -1
     cdef int own_output(self) except -1
     cdef int put_body(self, object body) except -1
+    cdef object send_whole(self, Request request, BaseHTTPResponse response)
     cdef object put_part(self, HttpStream stream, bytes data, bint end)
     cdef int flush_stream(self) except -1
     cdef int send_file_response(

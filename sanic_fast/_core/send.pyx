@@ -305,11 +305,23 @@ cdef class Sender(Receiver):
             out_free(&self.shared.out)      # of a whole body; all connections share it for good
         return self.drained() if waiter is None else waiter
 
+    cdef object send_whole(self, Request request, BaseHTTPResponse response):
+        """A whole response for a coroutine that goes on; an awaitable for the rest of a file."""
+        cdef Inner kind = self.inner_kind
+        sending = self.inner
+        self.inner = None
+        try:
+            self.send_response(request, response)
+            waiter = self.inner
+        finally:
+            self.inner = sending
+            self.inner_kind = kind
+        return self.drained() if waiter is None else waiter
+
     cdef object put_part(self, HttpStream stream, bytes data, bint end):
         """A piece of a streamed response (RFC 9112 7.1); an awaitable while the peer is slow."""
         cdef Request request = self.current
         cdef BaseHTTPResponse response
-        cdef Inner kind
         cdef Py_ssize_t size
         if stream.request is not request or stream.ended:
             if end and not data:
@@ -322,17 +334,9 @@ cdef class Sender(Receiver):
         if not stream.started:
             response = stream.response
             if end and not data:
-                # The coroutine that sends this goes on; the rest of a file is what it awaits.
-                sending, kind = self.inner, self.inner_kind
-                self.inner = None
-                try:
-                    self.send_response(request, response)
-                    waiter = self.inner
-                finally:
-                    self.inner = sending
-                    self.inner_kind = kind
+                waiter = self.send_whole(request, response)
                 stream.started = stream.ended = True
-                return self.drained() if waiter is None else waiter
+                return waiter
             self.begin_stream(request, response, data, end)
             stream.started = True
             stream.stage_now = ST_RESPONSE

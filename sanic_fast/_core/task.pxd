@@ -45,7 +45,7 @@ cdef class TaskRunner(Sink):
     cdef bint has_pending
     cdef bint stepping                  # run() is on the stack
     cdef bint entered                   # ... and was called from a callback, not by the task itself
-    cdef bint put_off                   # ... which is not that of a read: the clock was read long ago
+    cdef bint put_off                   # ... not that of a read: the clock was read long ago
     cdef bint renewed                   # the running coroutine was replaced and has to end
     cdef bint cancel_in_step
     cdef bint cancel_told               # asyncio will throw a cancellation that was acted on

@@ -5,8 +5,7 @@ awaits an `IdleFuture`. When bytes complete a request, the read callback does no
 to step the task: it declares the task current (`_enter_task`), enters the task's context and runs
 the handler's first step at once. A handler that does not suspend never costs a step of the task, a
 future or a loop turn. If it suspends, the future it waits for is kept in `pending`, the idle wait
-is ended, and the task's own next step hands that future to asyncio: from there on everything is
-asyncio's.
+is ended, and the task's own next step hands that future to asyncio; the rest is asyncio's.
 
 Rules, each with its tests in tests/core/test_task_contract.py:
  1. The handler always runs inside the task's context: `IdleFuture.context`, which asyncio passes
